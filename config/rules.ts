@@ -1,0 +1,248 @@
+import { ALLOWED, isAuroraType } from "../plan/catalogue";
+import { planDatabase } from "../plan/database";
+import { egressAddresses, planEgress } from "../plan/egress";
+import { planFront } from "../plan/front";
+import { isZoneOf } from "../plan/regions";
+import { overlap, planSubnets } from "../plan/subnets";
+import { commandsFor, type Problem } from "./problem";
+import type { StackFile } from "./schema";
+import type { Settings } from "./settings";
+
+interface Rule {
+  /** Keys that the rule looks at; the first is the one that is named. */
+  readonly key: string;
+  readonly broken: (settings: Settings, file: StackFile) => boolean;
+  readonly why: (settings: Settings) => string;
+  readonly allowed: (settings: Settings) => string;
+  /** A value to set, or nothing to remove the key. */
+  readonly mend: (settings: Settings) => unknown;
+}
+
+const fleet = ({ app }: Settings): boolean => app.front === "alb";
+const zoneNames = ({ region }: Settings): string => `${region}a, ${region}b, ... each once`;
+const wantsTwoZones = (settings: Settings): boolean => fleet(settings) || settings.database.kind !== "self-managed";
+const nodes = ({ cache }: Settings): number => cache.shards * (cache.replicas + 1);
+
+/** Elastic IPs that the stack holds when it stands. */
+export function addressesOf({ app, network }: Settings): number {
+  const front = planFront(app.front, app.servers, app.zonesInUse).addresses.length;
+  return front + egressAddresses(planEgress(network.egress, network.zones.length));
+}
+
+/** Machines that stand alone, by the names of their resources: those that `replace` may name. */
+export function loneMachines({ app, database, network }: Settings): string[] {
+  const front = planFront(app.front, app.servers, app.zonesInUse);
+  const machines = [...front.publicServers, ...front.privateServers, ...front.balancers].map(
+    ({ name }) => `app-${name}`,
+  );
+  const servers = planDatabase(database, network.zones.length).servers.map(({ name }) => `db-${name}`);
+  const nat = planEgress(network.egress, network.zones.length).instances.map(({ name }) => `network-${name}`);
+  return [...machines, ...servers, ...nat];
+}
+
+/** Relations between fields. What concerns one field alone is in the schema. */
+const RULES: readonly Rule[] = [
+  {
+    key: "network.zones",
+    broken: ({ network, region }) => network.zones.some((zone) => !isZoneOf(region, zone)),
+    why: ({ network, region }) =>
+      `not in region ${region}: ${network.zones.filter((zone) => !isZoneOf(region, zone)).join(", ")}`,
+    allowed: zoneNames,
+    mend: ({ region }) => ["a", "b", "c"].map((letter) => region + letter),
+  },
+  {
+    key: "network.zones",
+    broken: ({ network }) => new Set(network.zones).size < network.zones.length,
+    why: () => "a zone stands twice",
+    allowed: zoneNames,
+    mend: ({ network }) => [...new Set(network.zones)],
+  },
+  {
+    key: "network.zones",
+    broken: (settings) => settings.network.zones.length < 2 && wantsTwoZones(settings),
+    why: ({ tier }) => `one zone, and tier ${tier} has parts that AWS makes in two or more`,
+    allowed: (settings) => `2 to 4 of ${zoneNames(settings)}; append to those there are`,
+    mend: ({ network, region }) =>
+      [
+        ...network.zones,
+        ...["a", "b", "c"].map((letter) => region + letter).filter((zone) => !network.zones.includes(zone)),
+      ].slice(0, 2),
+  },
+  {
+    key: "network.reserved",
+    broken: ({ network }) => network.reserved.some((block) => overlap(block, network.cidr)),
+    why: ({ network }) => `overlaps network.cidr ${network.cidr}`,
+    allowed: () => "blocks that share no address with network.cidr; on a new stack choose another network.cidr",
+    mend: ({ network }) => network.reserved.filter((block) => !overlap(block, network.cidr)),
+  },
+  {
+    key: "network.egress",
+    broken: (settings) =>
+      settings.network.egress === "none" && (settings.app.front !== "servers" || settings.database.kind !== "aurora"),
+    why: () => "machines in private subnets install packages and talk to Systems Manager, so they need a way out",
+    allowed: () => "nat-instance, nat-gateway, nat-gateway-per-zone or nat-regional",
+    mend: () => "nat-instance",
+  },
+  {
+    key: "network.addressQuota",
+    broken: (settings) => addressesOf(settings) > settings.network.addressQuota,
+    why: (settings) => `the stack needs ${addressesOf(settings)} Elastic IPs`,
+    allowed: (settings) =>
+      `${addressesOf(settings)} or more, after AWS has raised quota L-0263D0A3; or fewer app.servers, or another network.egress`,
+    mend: addressesOf,
+  },
+  {
+    key: "app.servers",
+    broken: (settings, { app }) => fleet(settings) && app?.servers !== undefined,
+    why: ({ tier }) => `tier ${tier} has a fleet, which has no fixed number of servers`,
+    allowed: () => "left out; a fleet has app.min and app.max",
+    mend: () => undefined,
+  },
+  {
+    key: "app.min",
+    broken: (settings, { app }) => !fleet(settings) && app?.min !== undefined,
+    why: ({ tier }) => `tier ${tier} has servers that stand alone, and no fleet`,
+    allowed: () => "left out; app.servers sets their number",
+    mend: () => undefined,
+  },
+  {
+    key: "app.max",
+    broken: (settings, { app }) => !fleet(settings) && app?.max !== undefined,
+    why: ({ tier }) => `tier ${tier} has servers that stand alone, and no fleet`,
+    allowed: () => "left out; app.servers sets their number",
+    mend: () => undefined,
+  },
+  {
+    key: "app.max",
+    broken: (settings) => fleet(settings) && settings.app.max < settings.app.min,
+    why: ({ app }) => `below app.min, which is ${app.min}`,
+    allowed: ({ app }) => `${app.min} or more`,
+    mend: ({ app }) => app.min * 2,
+  },
+  {
+    key: "app.min",
+    broken: (settings) => fleet(settings) && settings.app.min < settings.app.zonesInUse,
+    why: ({ app }) => `fewer servers than the ${app.zonesInUse} zones they have to stand in`,
+    allowed: ({ app }) => `${app.zonesInUse} or more`,
+    mend: ({ app }) => app.zonesInUse,
+  },
+  {
+    key: "app.max",
+    broken: (settings) => fleet(settings) && 2 * settings.app.max > roomFor(settings),
+    why: (settings) => `a refresh may double the fleet, and the private subnets have ${roomFor(settings)} addresses`,
+    allowed: (settings) => `${Math.floor(roomFor(settings) / 2)} or less in network.cidr ${settings.network.cidr}`,
+    mend: (settings) => Math.floor(roomFor(settings) / 2),
+  },
+  {
+    key: "cache.nodeType",
+    broken: ({ cache }, file) => cache.shards === 0 && file.cache?.nodeType !== undefined,
+    why: ({ tier }) => `there is no cache: tier ${tier} has no shards`,
+    allowed: () => "left out, or cache.shards 1 beside it",
+    mend: () => undefined,
+  },
+  {
+    key: "cache.replicas",
+    broken: ({ cache }, file) => cache.shards === 0 && (file.cache?.replicas ?? 0) > 0,
+    why: ({ tier }) => `there is no cache: tier ${tier} has no shards`,
+    allowed: () => "left out, or cache.shards 1 beside it",
+    mend: () => undefined,
+  },
+  {
+    key: "cache.shards",
+    broken: (settings) => nodes(settings) > 90,
+    why: (settings) => `${nodes(settings)} nodes with ${settings.cache.replicas} replicas of each shard; AWS allows 90`,
+    allowed: ({ cache }) => `0 to ${Math.floor(90 / (cache.replicas + 1))}`,
+    mend: ({ cache }) => Math.floor(90 / (cache.replicas + 1)),
+  },
+  {
+    key: "database.active",
+    broken: ({ database }) => database.kind !== "migrating" && database.active !== database.kind,
+    why: ({ database }) => `database.kind is ${database.kind}, so there is no other database`,
+    allowed: ({ database }) => `${database.kind}, or left out; both exist only with database.kind migrating`,
+    mend: () => undefined,
+  },
+  {
+    key: "database.instanceType",
+    broken: ({ database }, file) =>
+      database.kind === "self-managed" && (file.database?.instanceType?.startsWith("db.") ?? false),
+    why: () => "a class of Aurora's; MySQL on EC2 has an EC2 type",
+    allowed: () => ALLOWED.instanceType,
+    mend: ({ database }) => database.instanceType,
+  },
+  {
+    key: "database.instanceType",
+    broken: ({ database }) =>
+      database.kind !== "self-managed" && !isAuroraType(database.instanceClass.replace(/^db\./, "")),
+    why: () => "Aurora MySQL does not run on it",
+    allowed: () => ALLOWED.auroraType,
+    mend: () => "r7g.large",
+  },
+  {
+    key: "database.volumeGiB",
+    broken: ({ database }, file) => database.kind === "aurora" && file.database?.volumeGiB !== undefined,
+    why: () => "Aurora's storage grows by itself",
+    allowed: () => "left out with database.kind aurora",
+    mend: () => undefined,
+  },
+  {
+    key: "database.primary",
+    broken: ({ database }) => database.primary > database.readers + 1,
+    why: ({ database }) => `there are ${database.readers + 1} MySQL machines`,
+    allowed: ({ database }) => `1 to ${database.readers + 1}`,
+    mend: () => 1,
+  },
+  {
+    key: "edge.hostedZoneId",
+    broken: ({ edge }) => edge.hostedZoneId !== undefined && edge.domain === undefined,
+    why: () => "a zone without the domain that it is to hold",
+    allowed: () => "left out, or edge.domain beside it",
+    mend: () => undefined,
+  },
+  {
+    key: "replace",
+    broken: (settings) => Object.keys(settings.replace).some((name) => !loneMachines(settings).includes(name)),
+    why: (settings) =>
+      `no such machine: ${Object.keys(settings.replace)
+        .filter((name) => !loneMachines(settings).includes(name))
+        .join(", ")}`,
+    allowed: (settings) => loneMachines(settings).join(", ") || "nothing: no machine of this stack stands alone",
+    mend: () => undefined,
+  },
+];
+
+/** Addresses that a fleet can take in its zones. */
+function roomFor({ app, network }: Settings): number {
+  const zones = network.zones.slice(0, app.zonesInUse);
+  return planSubnets(network.cidr, zones)
+    .filter(({ kind }) => kind === "private")
+    .reduce((sum, { addresses }) => sum + addresses, 0);
+}
+
+export function brokenRules(settings: Settings, file: StackFile, stack: string): Problem[] {
+  const { set, remove } = commandsFor(stack);
+  return RULES.filter(({ broken }) => broken(settings, file)).map(({ key, why, allowed, mend }) => {
+    const value = mend(settings);
+    const command = value === undefined ? remove(key) : set(key, value);
+    return {
+      key,
+      value: given(file, key) ?? effective(settings, key),
+      why: why(settings),
+      allowed: allowed(settings),
+      mend: command,
+    };
+  });
+}
+
+function given(file: StackFile, key: string): unknown {
+  return at(file, key);
+}
+
+function effective(settings: Settings, key: string): unknown {
+  return at(settings, key);
+}
+
+function at(record: object, key: string): unknown {
+  return key
+    .split(".")
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], record);
+}
