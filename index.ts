@@ -1,43 +1,30 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AppTier, CacheTier, DbCluster, Keyring, Network } from "./components";
-import { loadSettings } from "./config";
+import { footprintOf, loadSettings } from "./config";
 
 /** Every stack is this picture; its settings only decide how much of each part. */
-export = (): Record<string, unknown> => {
-  const {
-    region,
-    tier,
-    network: net,
-    app: servers,
-    cache: shards,
-    database: db,
-    edge,
-    operations,
-    replace,
-  } = loadSettings();
+export = async (): Promise<Record<string, unknown>> => {
+  const settings = await loadSettings();
+  const { operations, replace } = settings;
   const tags = { Project: pulumi.getProject(), Stack: pulumi.getStack(), ManagedBy: "Pulumi" };
-  const provider = new aws.Provider("aws", { region: region as aws.Region, defaultTags: { tags } });
+  const provider = new aws.Provider("aws", { region: settings.region as aws.Region, defaultTags: { tags } });
   const options = { providers: { aws: provider } };
 
   const { keyArn: kmsKeyArn } = new Keyring("key", options);
-  const site = new Network("network", { ...net, ...operations, replace }, options);
-  const cache = new CacheTier("cache", { ...shards, site, kmsKeyArn }, { ...options, dependsOn: [site] });
-  const database = new DbCluster(
-    "db",
-    { ...db, ...operations, site, kmsKeyArn, replace },
-    { ...options, dependsOn: [site] },
-  );
+  const site = new Network("network", { ...settings.network, ...operations, replace }, options);
+  const stored = { ...operations, site, kmsKeyArn, replace };
+
+  const cache = new CacheTier("cache", { ...settings.cache, ...stored }, { ...options, dependsOn: [site] });
+  const database = new DbCluster("db", { ...settings.database, ...stored }, { ...options, dependsOn: [site] });
+
   const environment = { ...database.environment, ...cache.environment };
   const secretArns = [...database.secretArns, ...cache.secretArns];
-  const app = new AppTier(
-    "app",
-    { ...servers, ...edge, ...operations, site, environment, secretArns, kmsKeyArn, replace },
-    { ...options, dependsOn: [site, database, cache] },
-  );
+  const servers = { ...settings.app, ...settings.edge, ...stored, environment, secretArns };
+  const app = new AppTier("app", servers, { ...options, dependsOn: [site, database, cache] });
 
   return present({
-    tier,
+    tier: settings.tier,
     url: app.url,
     frontAddress: app.frontAddress,
     addresses: app.addresses,
@@ -48,6 +35,7 @@ export = (): Record<string, unknown> => {
     cacheEndpoint: cache.endpoint,
     artifactBucket: app.artifactBucket,
     releaseDocument: app.releaseDocument,
+    footprint: footprintOf(settings),
   });
 };
 

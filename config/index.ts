@@ -1,22 +1,39 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRegion } from "../plan/regions";
 import { parseStackFile } from "./parse";
+import type { Footprint } from "./footprint";
 import { commandsFor, ConfigError, type Problem } from "./problem";
 import { brokenRules } from "./rules";
 import { settle, type Settings } from "./settings";
+import { transitionOf } from "./transition";
 
+export { footprintOf, type Footprint } from "./footprint";
 export { ConfigError } from "./problem";
 export type { Settings } from "./settings";
 
 const NAMESPACE = "billybully:";
 
 /**
- * The settings of the stack at hand. The only reader of Pulumi's configuration.
+ * The settings of the stack at hand, checked against what it holds already. The only reader of Pulumi's configuration.
  *
  * @throws ConfigError with every problem there is; nothing is registered before
  */
-export function loadSettings(): Settings {
-  return resolveSettings(pulumi.runtime.allConfig(), pulumi.getStack());
+export async function loadSettings(): Promise<Settings> {
+  const stack = pulumi.getStack();
+  const settings = resolveSettings(pulumi.runtime.allConfig(), stack);
+  const before = await previousFootprint(stack);
+  if (before === undefined) return settings;
+  const { problems, notices } = transitionOf(before, settings, stack);
+  if (problems.length > 0) throw new ConfigError(stack, problems);
+  for (const notice of notices) void pulumi.log.warn(notice);
+  return settings;
+}
+
+/** What the last `up` of this stack left behind; nothing on a fresh one. A stack may read its own last outputs: it asks the state, not AWS. */
+async function previousFootprint(stack: string): Promise<Footprint | undefined> {
+  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+  const output = await new pulumi.StackReference("before", { name }).getOutputDetails("footprint");
+  return output.value as Footprint | undefined;
 }
 
 /** The same from plain values: every key with its namespace and every value as text, as Pulumi hands them over. */

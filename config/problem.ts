@@ -42,27 +42,80 @@ function shown(value: unknown): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
 }
 
+export interface Commands {
+  /** Sets a key, whatever it held before. A list or an object is written anew: Pulumi sets only the elements that it is given. */
+  readonly set: (key: string, value: unknown) => string;
+  readonly remove: (key: string) => string;
+  /** Removes a key of the file's first level whose own name looks like a path. */
+  readonly removeLiteral: (key: string) => string;
+}
+
 /** Commands of the Pulumi CLI for one stack. Keys with a dot are paths into an object. */
-export function commandsFor(stack: string): {
-  set: (key: string, value: unknown) => string;
-  remove: (key: string) => string;
-} {
-  const option = (key: string): string =>
-    key.includes(".") ? `--stack ${stack} --path ${key}` : `--stack ${stack} ${key}`;
+export function commandsFor(stack: string): Commands {
+  const command = (name: string, ...options: string[]): string =>
+    [`pulumi config ${name} --stack ${stack}`, ...options].join(" ");
+  const path = (key: string): string[] => [...(isPath(key) ? ["--path"] : []), quoted(key)];
+  const remove = (key: string): string => command("rm", ...path(key));
+  const setLeaf = ([key, value]: Leaf): string => {
+    const text = String(value);
+    return command(
+      "set",
+      ...typeOption(key, value),
+      ...path(key),
+      ...(text.startsWith("-") ? ["--"] : []),
+      quoted(text),
+    );
+  };
+  const setAll = (leaves: readonly Leaf[]): string[] =>
+    leaves.length === 0
+      ? []
+      : [
+          command(
+            "set-all",
+            "--path",
+            ...leaves.map(([key, value]) => `--plaintext ${quoted(`${key}=${String(value)}`)}`),
+          ),
+        ];
   return {
-    set: (key, value) =>
-      typeof value === "object" && value !== null
-        ? `pulumi config set-all --stack ${stack} --path ${leaves(key, value)
-            .map(([path, leaf]) => `--plaintext '${path}=${leaf}'`)
-            .join(" ")}`
-        : `pulumi config set ${option(key)} ${String(value)}`,
-    remove: (key) => `pulumi config rm ${option(key)}`,
+    remove,
+    removeLiteral: (key) => command("rm", quoted(key)),
+    set: (key, value) => {
+      if (typeof value !== "object" || value === null) return setLeaf([key, value]);
+      const leaves = leavesOf(key, value);
+      const isPlain = ([leafKey, leaf]: Leaf): boolean => typeOption(leafKey, leaf).length === 0;
+      const typed = leaves.filter((leaf) => !isPlain(leaf));
+      return [remove(key), ...setAll(leaves.filter(isPlain)), ...typed.map(setLeaf)].join(" && ");
+    },
   };
 }
 
-function leaves(key: string, value: object): [string, string][] {
-  return Object.entries(value).map(([name, leaf]) => [
-    Array.isArray(value) ? `${key}[${name}]` : `${key}["${name}"]`,
-    String(leaf),
-  ]);
+type Leaf = readonly [key: string, value: unknown];
+
+function isPath(key: string): boolean {
+  return /[.[]/.test(key);
+}
+
+/** At a path Pulumi makes `true`, `false` and whole numbers out of text, and text out of everything else; this tells it better. */
+function typeOption(key: string, value: unknown): string[] {
+  if (!isPath(key)) return [];
+  if (typeof value === "number" && !Number.isSafeInteger(value)) return ["--type float"];
+  return typeof value === "string" && /^(true|false|[+-]?(0|[1-9]\d*))$/.test(value) ? ["--type string"] : [];
+}
+
+function leavesOf(key: string, value: unknown): Leaf[] {
+  if (typeof value !== "object" || value === null) return [[key, value]];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    leavesOf(Array.isArray(value) ? `${key}[${name}]` : below(key, name), inner),
+  );
+}
+
+/** A path's next step, as Pulumi reads paths. */
+export function below(key: string, name: string): string {
+  if (!/^[\w-]+$/.test(name)) return `${key}[${JSON.stringify(name)}]`;
+  return key === "" ? name : `${key}.${name}`;
+}
+
+/** One word for a shell. */
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

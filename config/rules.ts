@@ -1,9 +1,10 @@
 import { ALLOWED, isAuroraType } from "../plan/catalogue";
 import { planDatabase } from "../plan/database";
-import { egressAddresses, planEgress } from "../plan/egress";
+import { planEgress } from "../plan/egress";
 import { planFront } from "../plan/front";
 import { isZoneOf } from "../plan/regions";
 import { overlap, planSubnets } from "../plan/subnets";
+import { addressNames } from "./footprint";
 import { commandsFor, type Problem } from "./problem";
 import type { StackFile } from "./schema";
 import type { Settings } from "./settings";
@@ -22,12 +23,6 @@ const fleet = ({ app }: Settings): boolean => app.front === "alb";
 const zoneNames = ({ region }: Settings): string => `${region}a, ${region}b, ... each once`;
 const wantsTwoZones = (settings: Settings): boolean => fleet(settings) || settings.database.kind !== "self-managed";
 const nodes = ({ cache }: Settings): number => cache.shards * (cache.replicas + 1);
-
-/** Elastic IPs that the stack holds when it stands. */
-export function addressesOf({ app, network }: Settings): number {
-  const front = planFront(app.front, app.servers, app.zonesInUse).addresses.length;
-  return front + egressAddresses(planEgress(network.egress, network.zones.length));
-}
 
 /** Machines that stand alone, by the names of their resources: those that `replace` may name. */
 export function loneMachines({ app, database, network }: Settings): string[] {
@@ -85,11 +80,11 @@ const RULES: readonly Rule[] = [
   },
   {
     key: "network.addressQuota",
-    broken: (settings) => addressesOf(settings) > settings.network.addressQuota,
-    why: (settings) => `the stack needs ${addressesOf(settings)} Elastic IPs`,
+    broken: (settings) => addressNames(settings).length > settings.network.addressQuota,
+    why: (settings) => `the stack needs ${addressNames(settings).length} Elastic IPs`,
     allowed: (settings) =>
-      `${addressesOf(settings)} or more, after AWS has raised quota L-0263D0A3; or fewer app.servers, or another network.egress`,
-    mend: addressesOf,
+      `${addressNames(settings).length} or more, after AWS has raised quota L-0263D0A3; or fewer app.servers, or another network.egress`,
+    mend: (settings) => addressNames(settings).length,
   },
   {
     key: "app.servers",

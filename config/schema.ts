@@ -246,6 +246,15 @@ texts.add(replace, {
     "the named machine is replaced: its successor serves first, or its peers serve meanwhile; a lone one costs minutes",
 });
 
+const consent = z.array(z.string().min(1));
+texts.add(consent, {
+  about: "What a change may lose, by name, in a change of its own; a data resource is unprotected by hand as well",
+  allowed: 'the names that the refusal gives: "cache", "db", "db-mysql-1", ..., "domain zone"',
+  example: '["cache"]',
+  otherwise: "nothing may be lost",
+  change: "lets through exactly the losses it names",
+});
+
 const tier = z.enum(TIERS);
 texts.add(tier, {
   about: "The step of the ladder",
@@ -274,6 +283,7 @@ export const stackSchema = z.strictObject({
   edge: edge.optional(),
   operations: operations.optional(),
   replace: replace.optional(),
+  consent: consent.optional(),
   model: model.optional(),
 });
 

@@ -66,6 +66,8 @@ export interface Settings {
   readonly edge: { readonly domain: string | undefined; readonly hostedZoneId: string | undefined };
   readonly operations: { readonly logRetentionDays: number };
   readonly replace: Readonly<Record<string, string>>;
+  /** What the stack file agrees to lose, by name. */
+  readonly consent: readonly string[];
   readonly model: CapacityModel;
   readonly demand: Demand;
   /** Origin by key of the stack file (`app.min`). */
@@ -119,6 +121,7 @@ export function settle(file: StackFile, region: string): Settings {
     edge: { domain: file.edge?.domain, hostedZoneId: file.edge?.hostedZoneId },
     operations: { logRetentionDays: file.operations?.logRetentionDays ?? 30 },
     replace: file.replace ?? {},
+    consent: file.consent ?? [],
     model,
     demand,
     origins,

@@ -16,6 +16,8 @@ export interface StackConfig {
   readonly stack: string;
   /** As Pulumi hands it over: keys with their namespace, values as text. */
   readonly config: Readonly<Record<string, string>>;
+  /** The output `footprint` of the last `up`. @default - a fresh stack */
+  readonly before?: unknown;
 }
 
 /**
@@ -24,13 +26,13 @@ export interface StackConfig {
  *
  * @throws whatever the program throws, among it ConfigError
  */
-export async function evaluate(program: Program, { project, stack, config }: StackConfig): Promise<Evaluation> {
-  const recorder = new Recorder(project, stack);
+export async function evaluate(program: Program, { project, stack, config, before }: StackConfig): Promise<Evaluation> {
+  const recorder = new Recorder(project, stack, before);
   runtime.setMockOptions(recorder, project, stack, false, "organization");
   // Without this question the SDK believes that its engine knows no transforms, and refuses them.
   await awaitFeatureSupport();
   pulumi.runtime.setAllConfig({ ...config });
-  const { outputs, failure } = await withoutTraces(() => run(program));
+  const { outputs, failure } = await withoutTraces(() => withRejections(() => run(program)));
   if (failure !== undefined) throw failure;
   const resources = [...recorder.recorded].sort((a, b) => (a.urn < b.urn ? -1 : 1));
   return { stack, resources, outputs };
@@ -55,6 +57,25 @@ async function run(program: Program): Promise<Run> {
   await pulumi.runtime.disconnect();
   const outputs = await new Promise((resolve) => pulumi.output(result as Record<string, unknown>).apply(resolve));
   return { outputs: outputs as Run["outputs"], failure };
+}
+
+/**
+ * A registration that fails (an `apply` among its inputs threw) is missing from the graph, and the SDK tells only as an unhandled rejection: here
+ * it is the run's own failure.
+ */
+async function withRejections(work: () => Promise<Run>): Promise<Run> {
+  const rejections: unknown[] = [];
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", (reason) => rejections.push(reason));
+  try {
+    const result = await work();
+    await new Promise(setImmediate); // Node reports rejections between two turns of its loop
+    return { ...result, failure: result.failure ?? (rejections[0] as Error | undefined) };
+  } finally {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of others) process.on("unhandledRejection", listener);
+  }
 }
 
 /** The SDK takes a stack trace of every promise; reading none of them makes an evaluation eight times faster. */

@@ -1,4 +1,4 @@
-import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import {
   MockMonitor,
   type MockCallArgs,
@@ -12,6 +12,7 @@ import { expandVpc, SUBNET, TABLE, VPC, type VpcChild } from "./vpc";
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
 const VPC_COMPONENT = "awsx:ec2:Vpc";
+const STACK_REFERENCE = "pulumi:pulumi:StackReference";
 
 /** Marks by which the SDK tells secrets and resources from plain objects (sdk/nodejs/runtime/rpc.ts). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -25,6 +26,7 @@ interface OpenMonitor {
   readonly resources: Map<string, { urn: string; id: string | null; state: unknown }>;
   newUrn(parent: string, type: string, name: string): string;
   registerResource(request: RegisterResourceRequest, respond: Respond): Promise<void>;
+  readResource(request: ReadResourceRequest, respond: Respond): Promise<void>;
 }
 const Monitor = MockMonitor as unknown as new (mocks: Mocks) => OpenMonitor;
 
@@ -39,9 +41,11 @@ export class Recorder extends Monitor {
   constructor(
     private readonly project: string,
     private readonly stack: string,
+    before: unknown,
   ) {
     const vpcs = new Map<string, readonly RecordedChild[]>();
-    super({ newResource: (args) => answer(args, vpcs), call: refuse });
+    const outputs = before === undefined ? {} : { footprint: before };
+    super({ newResource: (args) => answer(args, vpcs, outputs), call: refuse });
     this.vpcs = vpcs;
   }
 
@@ -75,6 +79,22 @@ export class Recorder extends Monitor {
     });
     if (type === VPC_COMPONENT) this.recordVpc(urn, name, inputs as unknown as VpcInputs);
     await super.registerResource(request, respond);
+  }
+
+  override async readResource(request: ReadResourceRequest, respond: Respond): Promise<void> {
+    const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
+    const inputs = plain(request.getProperties()?.toJavaScript() ?? {}) as Record<string, unknown>;
+    const urn = this.newUrn(parent, type, name);
+    this.recorded.push({
+      urn,
+      type,
+      name,
+      parent: parent === "" ? null : parent,
+      inputs,
+      protect: false,
+      options: { ...NO_OPTIONS, dependencies: [] },
+    });
+    await super.readResource(request, respond);
   }
 
   private recordVpc(component: string, name: string, inputs: VpcInputs): void {
@@ -113,7 +133,10 @@ function refuse({ token }: MockCallArgs): never {
 function answer(
   { type, name, inputs }: MockResourceArgs,
   vpcs: ReadonlyMap<string, readonly RecordedChild[]>,
+  lastOutputs: object,
 ): MockResourceResult {
+  if (type === STACK_REFERENCE)
+    return { id: reference(type, name, "id"), state: { ...(inputs as object), outputs: lastOutputs } };
   if (type === VPC_COMPONENT) return { id: undefined, state: vpcOutputs(name, vpcs.get(name) ?? []) };
   return { id: reference(type, name, "id"), state: { ...outputsOf(type, name), ...(inputs as object) } };
 }

@@ -44,7 +44,7 @@ export function planEgress(egress: Egress, zones: number): EgressPlan {
   }
 }
 
-/** Elastic IPs that the way out holds. AWS gives an account five in a region until it asks for more. */
-export function egressAddresses(plan: EgressPlan): number {
-  return plan.instances.length + plan.gateways.length;
+/** Devices that hold an Elastic IP. AWS gives an account five in a region until it asks for more. */
+export function egressAddressNames({ instances, gateways }: EgressPlan): string[] {
+  return [...instances, ...gateways].map(({ name }) => name);
 }
