@@ -8,7 +8,7 @@ MOST_SERVERS=9 # nginx follows a request through at most ten turns
 # upstream NAME all|FIRST: with FIRST, the others are asked only when it cannot be reached.
 upstream() {
   local address
-  printf 'upstream %s {\n  zone billybully 1m;\n' "$1"
+  printf 'upstream %s {\n  zone billybully 512k;\n' "$1"
   for address in "${servers[@]}"; do
     printf '  server %s:80 max_fails=1 fail_timeout=5s%s;\n' "$address" "$([[ $2 == all || $2 == "$address" ]] || echo ' backup')"
   done

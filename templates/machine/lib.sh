@@ -2,6 +2,7 @@
 # What the scripts of all roles share. Sourced, never run.
 # shellcheck disable=SC2034 # some names are only for the scripts that source this
 set -euo pipefail
+umask 022
 
 ROOT=${BILLYBULLY_ROOT:-} # empty on a machine; a drill keeps a whole machine under one folder
 OPT=$ROOT/opt/billybully

@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages nftables
 place "$OPT/nat/nat.nft" /etc/billybully/nat.nft
-sed -i "s#NETWORK_CIDR is#NETWORK-CIDR is#; s#NETWORK_CIDR#$NETWORK_CIDR#g" "$ROOT/etc/billybully/nat.nft"
+sed -i "s#NETWORK_CIDR#$NETWORK_CIDR#g" "$ROOT/etc/billybully/nat.nft"
 nft -c -f "$ROOT/etc/billybully/nat.nft" || die "nft refuses the rules for $NETWORK_CIDR"
 place "$OPT/nat/sysctl.conf" /etc/billybully/nat-sysctl.conf
 place "$OPT/nat/billybully-nat.service" /etc/systemd/system/billybully-nat.service
