@@ -5,8 +5,10 @@ export interface FieldText {
   /** One sentence. */
   readonly about: string;
   readonly allowed: string;
-  /** A valid value, for the command that mends a wrong one. */
+  /** A valid value, for the command that mends a wrong one. Lists and objects as JSON. */
   readonly example: string | number | boolean;
+  /** A valid value made of a wrong one; nothing where the key should go. @default - the example */
+  readonly mend?: (wrong: unknown) => unknown;
   /** What applies when it is left out. */
   readonly otherwise: string;
   /** What changing it does to a stack that runs. */

@@ -30,7 +30,12 @@ export interface Footprint {
   readonly auroraVersion: string | null;
   /** Names of the Elastic IPs. */
   readonly addresses: readonly string[];
+  /** Machines that can stand in for each other, by group. */
+  readonly machines: Readonly<Record<MachineGroup, number>>;
 }
+
+export const MACHINE_GROUPS = ["app", "mysql", "aurora", "nat"] as const;
+export type MachineGroup = (typeof MACHINE_GROUPS)[number];
 
 export function footprintOf(settings: Settings): Footprint {
   const { app, cache, database, edge, network } = settings;
@@ -51,7 +56,18 @@ export function footprintOf(settings: Settings): Footprint {
     volumes: Object.fromEntries(servers.map(({ name }) => [`db-${name}`, database.volumeGib])),
     auroraVersion: clusters.length > 0 ? database.engineVersion : null,
     addresses: addressNames(settings),
+    machines: {
+      app: app.front === "alb" ? app.min : app.servers,
+      mysql: servers.length,
+      aurora: clusters.reduce((sum, { instances }) => sum + instances.length, 0),
+      nat: natDevices(settings),
+    },
   };
+}
+
+function natDevices({ network }: Settings): number {
+  const { instances, gateways, regional } = planEgress(network.egress, network.zones.length);
+  return instances.length + gateways.length + regional.length;
 }
 
 /** Names of the Elastic IPs that the stack holds when it stands. */

@@ -55,7 +55,9 @@ export function resolveSettings(config: Readonly<Record<string, string>>, stack:
 
 function regionProblem(region: string, stack: string): Problem {
   const why = region === "" ? "missing" : "not a region's name";
-  const mend = commandsFor(stack).set("aws:region", "ap-northeast-2");
+  const name = region.trim().toLowerCase();
+  const meant = [name, name.slice(0, -1)].find(isRegion); // a zone's name has a letter more
+  const mend = commandsFor(stack).set("aws:region", meant ?? "ap-northeast-2");
   return {
     key: "aws:region",
     value: region === "" ? undefined : region,

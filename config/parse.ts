@@ -1,8 +1,9 @@
-import { closest, distance } from "fastest-levenshtein";
-import { z } from "zod";
+import type { z } from "zod";
+import type { FieldText } from "./fields";
+import { fieldAt, keyOf, shapeAt, valueAt } from "./paths";
 import { commandsFor, type Problem } from "./problem";
-import { textOf } from "./fields";
 import { stackSchema, type StackFile } from "./schema";
+import { meantBy, nearest, unknownKey } from "./spelling";
 
 /** Outcome of the first pass: the stack file's own words, or what is wrong with their shape. */
 export type Parsed =
@@ -18,7 +19,8 @@ export function parseStackFile(raw: Readonly<Record<string, string>>, stack: str
   const values = Object.fromEntries(Object.entries(raw).map(([key, text]) => [key, valueOf(key, text)]));
   const result = stackSchema.safeParse(values);
   if (result.success) return { file: result.data };
-  return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, values, stack)) };
+  const issues = result.error.issues.filter((issue, _, all) => !isMisspelt(issue, all));
+  return { problems: issues.flatMap((issue) => problemsOf(issue, values, stack)) };
 }
 
 /** Pulumi has no types for top-level values; an empty one is a key without a value. */
@@ -34,57 +36,63 @@ function valueOf(key: string, text: string): unknown {
 
 type Issue = z.core.$ZodIssue;
 
+/** Whether a key is missing only because it is misspelt, which is told already. */
+function isMisspelt({ code, path }: Issue, issues: readonly Issue[]): boolean {
+  const unknown = issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys" && issue.path.length === 0 ? issue.keys : [],
+  );
+  return code !== "unrecognized_keys" && unknown.some((key) => meantBy([], key)?.join(".") === path.join("."));
+}
+
 function problemsOf(issue: Issue, values: unknown, stack: string): Problem[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, values, stack));
-  const field = fieldAt(path);
+  const { path: fieldPath, text } = fieldAt(path);
   const value = valueAt(values, path);
-  const key = field.path.join(".");
-  const { set, remove } = commandsFor(stack);
-  const mend = field.text === undefined ? remove(key) : set(key, parseExample(field.text.example));
   return [
     {
       key: keyOf(path),
       value,
       why: reason(issue, value),
-      allowed: allowedAt(field),
-      mend: suggestion(issue, value, key, stack) ?? mend,
+      allowed: text?.allowed ?? `an object with any of ${Object.keys(shapeAt(fieldPath)).join(", ")}`,
+      mend: mendOf(keyOf(fieldPath), meantValue(issue, value) ?? rightValue(text, valueAt(values, fieldPath)), stack),
     },
   ];
 }
 
-function unknownKey(parent: readonly string[], key: string, values: unknown, stack: string): Problem {
-  const known = Object.keys(shapeAt(parent));
-  const near = closest(key, known);
-  const value = valueAt(values, [...parent, key]);
+function mendOf(key: string, right: unknown, stack: string): string {
   const { set, remove } = commandsFor(stack);
-  const own = keyOf([...parent, key]);
-  const right = keyOf([...parent, near]);
-  const move = typeof value === "object" ? `write it as ${right}` : set(right, value);
-  return {
-    key: own,
-    value,
-    why: `unknown key; did you mean ${near}?`,
-    allowed: known.join(", "),
-    mend: `${remove(own)} && ${move}`,
-  };
+  return right === undefined ? remove(key) : set(key, right);
 }
 
-/** A misspelt choice is set to its neighbour. */
-function suggestion(issue: Issue, value: unknown, key: string, stack: string): string | undefined {
-  const near = neighbour(issue, value);
-  return near === undefined ? undefined : commandsFor(stack).set(key, near);
+/** What the field makes of a wrong value, or its example. */
+function rightValue(text: FieldText | undefined, wrong: unknown): unknown {
+  if (text === undefined) return undefined;
+  if (text.mend !== undefined) return text.mend(wrong);
+  const { example } = text;
+  return typeof example === "string" && /^[[{]/.test(example) ? (JSON.parse(example) as unknown) : example;
 }
 
+function meantValue(issue: Issue, value: unknown): string | number | undefined {
+  return neighbour(issue, value) ?? numberIn(issue, value);
+}
+
+/** The choice that a misspelt one stands for. */
 function neighbour(issue: Issue, value: unknown): string | undefined {
   if (issue.code !== "invalid_value" || typeof value !== "string") return undefined;
-  const near = closest(value, issue.values.map(String));
-  return distance(value, near) <= Math.ceil(near.length / 2) ? near : undefined;
+  return nearest(value, issue.values.map(String));
+}
+
+/** Pulumi keeps a fraction as text when it is set at a path without `--type float`. */
+function numberIn(issue: Issue, value: unknown): number | undefined {
+  if (issue.code !== "invalid_type" || issue.expected !== "number" || typeof value !== "string") return undefined;
+  return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
 }
 
 function reason(issue: Issue, value: unknown): string {
   if (value === undefined) return "missing";
   if (issue.code === "custom") return issue.message;
+  if (numberIn(issue, value) !== undefined) return "text, and not a number";
   if (issue.code === "invalid_type")
     return `not ${issue.expected === "int" ? "a whole number" : article(issue.expected)}`;
   const near = neighbour(issue, value);
@@ -102,57 +110,4 @@ const REASONS: Partial<Record<Issue["code"], { readonly number: string; readonly
 
 function article(type: string): string {
   return /^[aeio]/.test(type) ? `an ${type}` : `a ${type}`;
-}
-
-interface FoundField {
-  /** Path of the field itself; a value inside an array belongs to the array's field. */
-  readonly path: readonly string[];
-  readonly text: ReturnType<typeof textOf>;
-}
-
-function fieldAt(path: readonly string[]): FoundField {
-  const lengths = path.map((_, index) => path.length - index);
-  const found = lengths.map((length) => path.slice(0, length)).find((part) => textOf(schemaAt(part)) !== undefined);
-  return { path: found ?? path, text: found === undefined ? undefined : textOf(schemaAt(found)) };
-}
-
-function allowedAt({ path, text }: FoundField): string {
-  return text?.allowed ?? `an object with any of ${Object.keys(shapeAt(path)).join(", ")}`;
-}
-
-function schemaAt(path: readonly string[]): z.ZodType {
-  return path.reduce<z.ZodType>((schema, name) => unwrapped(childOf(schema, name)), stackSchema);
-}
-
-function childOf(schema: z.ZodType, name: string): z.ZodType {
-  if (schema instanceof z.ZodObject) return (schema.shape as Record<string, z.ZodType>)[name] ?? z.unknown();
-  return z.unknown();
-}
-
-function unwrapped(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodOptional ? unwrapped(schema.unwrap() as z.ZodType) : schema;
-}
-
-function shapeAt(path: readonly string[]): Record<string, z.ZodType> {
-  const schema = schemaAt(path);
-  return schema instanceof z.ZodObject ? schema.shape : {};
-}
-
-function valueAt(values: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (value, name) =>
-      typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined,
-    values,
-  );
-}
-
-function keyOf(path: readonly string[]): string {
-  return path.reduce(
-    (key, name) => (/^\d+$/.test(name) ? `${key}[${name}]` : key === "" ? name : `${key}.${name}`),
-    "",
-  );
-}
-
-function parseExample(example: string | number | boolean): unknown {
-  return typeof example === "string" && /^[[{]/.test(example) ? (JSON.parse(example) as unknown) : example;
 }

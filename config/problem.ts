@@ -12,6 +12,9 @@ export interface Problem {
 
 /** Everything that is wrong, in one error. Whoever throws it has registered nothing. */
 export class ConfigError extends Error {
+  /** Marks it for Pulumi (`RunError`): people see the message, and neither a stack trace nor the fields. */
+  readonly __pulumiRunError = true;
+
   constructor(
     readonly stackName: string,
     readonly problems: readonly Problem[],
@@ -38,7 +41,7 @@ export function qualified(key: string): string {
 const LONGEST = 80;
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value);
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
 }
 
@@ -66,25 +69,18 @@ export function commandsFor(stack: string): Commands {
       quoted(text),
     );
   };
-  const setAll = (leaves: readonly Leaf[]): string[] =>
-    leaves.length === 0
-      ? []
-      : [
-          command(
-            "set-all",
-            "--path",
-            ...leaves.map(([key, value]) => `--plaintext ${quoted(`${key}=${String(value)}`)}`),
-          ),
-        ];
+  const setAll = (leaves: readonly Leaf[]): string =>
+    command("set-all", "--path", ...leaves.map(([key, value]) => `--plaintext ${quoted(`${key}=${String(value)}`)}`));
   return {
     remove,
     removeLiteral: (key) => command("rm", quoted(key)),
     set: (key, value) => {
       if (typeof value !== "object" || value === null) return setLeaf([key, value]);
-      const leaves = leavesOf(key, value);
-      const isPlain = ([leafKey, leaf]: Leaf): boolean => typeOption(leafKey, leaf).length === 0;
-      const typed = leaves.filter((leaf) => !isPlain(leaf));
-      return [remove(key), ...setAll(leaves.filter(isPlain)), ...typed.map(setLeaf)].join(" && ");
+      // In their order: Pulumi appends to a list and leaves no gaps.
+      const groups = grouped(leavesOf(key, value));
+      return [remove(key), ...groups.map((group) => (isTyped(group[0]) ? setLeaf(group[0]) : setAll(group)))].join(
+        " && ",
+      );
     },
   };
 }
@@ -100,6 +96,21 @@ function typeOption(key: string, value: unknown): string[] {
   if (!isPath(key)) return [];
   if (typeof value === "number" && !Number.isSafeInteger(value)) return ["--type float"];
   return typeof value === "string" && /^(true|false|[+-]?(0|[1-9]\d*))$/.test(value) ? ["--type string"] : [];
+}
+
+function isTyped([key, value]: Leaf): boolean {
+  return typeOption(key, value).length > 0;
+}
+
+/** Neighbours that need no type go into one command, every other leaf into one of its own. */
+function grouped(leaves: readonly Leaf[]): [Leaf, ...Leaf[]][] {
+  const groups: [Leaf, ...Leaf[]][] = [];
+  for (const leaf of leaves) {
+    const last = groups.at(-1);
+    if (last === undefined || isTyped(leaf) || isTyped(last[0])) groups.push([leaf]);
+    else last.push(leaf);
+  }
+  return groups;
 }
 
 function leavesOf(key: string, value: unknown): Leaf[] {

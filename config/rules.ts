@@ -2,8 +2,8 @@ import { ALLOWED, isAuroraType } from "../plan/catalogue";
 import { planDatabase } from "../plan/database";
 import { planEgress } from "../plan/egress";
 import { planFront } from "../plan/front";
-import { isZoneOf } from "../plan/regions";
-import { overlap, planSubnets } from "../plan/subnets";
+import { defaultZones, isZoneOf } from "../plan/regions";
+import { overlap, privateAddresses } from "../plan/subnets";
 import { addressNames } from "./footprint";
 import { commandsFor, type Problem } from "./problem";
 import type { StackFile } from "./schema";
@@ -20,8 +20,11 @@ interface Rule {
 }
 
 const fleet = ({ app }: Settings): boolean => app.front === "alb";
-const zoneNames = ({ region }: Settings): string => `${region}a, ${region}b, ... each once`;
+const zoneNames = ({ region }: Settings): string =>
+  `full names of zones of ${region}, each once: ${defaultZones(region).join(", ")}, ...`;
 const wantsTwoZones = (settings: Settings): boolean => fleet(settings) || settings.database.kind !== "self-managed";
+/** Servers that a fleet has to have at least: enough for its zones, and for what the stack file or the model says. */
+const fewest = ({ app }: Settings): number => Math.max(app.min, app.zonesInUse);
 const nodes = ({ cache }: Settings): number => cache.shards * (cache.replicas + 1);
 
 /** Machines that stand alone, by the names of their resources: those that `replace` may name. */
@@ -36,14 +39,14 @@ export function loneMachines({ app, database, network }: Settings): string[] {
 }
 
 /** Relations between fields. What concerns one field alone is in the schema. */
-const RULES: readonly Rule[] = [
+export const RULES: readonly Rule[] = [
   {
     key: "network.zones",
     broken: ({ network, region }) => network.zones.some((zone) => !isZoneOf(region, zone)),
     why: ({ network, region }) =>
       `not in region ${region}: ${network.zones.filter((zone) => !isZoneOf(region, zone)).join(", ")}`,
     allowed: zoneNames,
-    mend: ({ region }) => ["a", "b", "c"].map((letter) => region + letter),
+    mend: (settings) => zonesLike(settings, settings.network.zones.length),
   },
   {
     key: "network.zones",
@@ -56,12 +59,8 @@ const RULES: readonly Rule[] = [
     key: "network.zones",
     broken: (settings) => settings.network.zones.length < 2 && wantsTwoZones(settings),
     why: ({ tier }) => `one zone, and tier ${tier} has parts that AWS makes in two or more`,
-    allowed: (settings) => `2 to 4 of ${zoneNames(settings)}; append to those there are`,
-    mend: ({ network, region }) =>
-      [
-        ...network.zones,
-        ...["a", "b", "c"].map((letter) => region + letter).filter((zone) => !network.zones.includes(zone)),
-      ].slice(0, 2),
+    allowed: (settings) => `2 to 4 ${zoneNames(settings)}; append to those there are`,
+    mend: (settings) => zonesLike(settings, 2),
   },
   {
     key: "network.reserved",
@@ -109,21 +108,33 @@ const RULES: readonly Rule[] = [
   },
   {
     key: "app.max",
-    broken: (settings) => fleet(settings) && settings.app.max < settings.app.min,
-    why: ({ app }) => `below app.min, which is ${app.min}`,
-    allowed: ({ app }) => `${app.min} or more`,
-    mend: ({ app }) => app.min * 2,
+    broken: (settings, { app }) => fleet(settings) && app?.max !== undefined && app.max < fewest(settings),
+    why: (settings) =>
+      settings.app.max < settings.app.min
+        ? `below app.min, which is ${settings.app.min}`
+        : `fewer servers than the ${settings.app.zonesInUse} zones they have to stand in`,
+    allowed: (settings) => `${fewest(settings)} or more`,
+    mend: (settings) => Math.max(fewest(settings), Math.min(2 * fewest(settings), Math.floor(roomFor(settings) / 2))),
   },
   {
     key: "app.min",
-    broken: (settings) => fleet(settings) && settings.app.min < settings.app.zonesInUse,
+    broken: (settings, { app }) =>
+      fleet(settings) && app?.min !== undefined && settings.app.min < settings.app.zonesInUse,
     why: ({ app }) => `fewer servers than the ${app.zonesInUse} zones they have to stand in`,
     allowed: ({ app }) => `${app.zonesInUse} or more`,
     mend: ({ app }) => app.zonesInUse,
   },
   {
+    key: "app.min",
+    broken: (settings, { app }) => fleet(settings) && app?.min !== undefined && 2 * app.min > roomFor(settings),
+    why: (settings) => `a refresh may double the fleet, and the private subnets have ${roomFor(settings)} addresses`,
+    allowed: (settings) => `${Math.floor(roomFor(settings) / 2)} or less in network.cidr ${settings.network.cidr}`,
+    mend: (settings) => Math.floor(roomFor(settings) / 2),
+  },
+  {
     key: "app.max",
-    broken: (settings) => fleet(settings) && 2 * settings.app.max > roomFor(settings),
+    broken: (settings, { app }) =>
+      fleet(settings) && 2 * settings.app.max > roomFor(settings) && (app?.max !== undefined || app?.min === undefined),
     why: (settings) => `a refresh may double the fleet, and the private subnets have ${roomFor(settings)} addresses`,
     allowed: (settings) => `${Math.floor(roomFor(settings) / 2)} or less in network.cidr ${settings.network.cidr}`,
     mend: (settings) => Math.floor(roomFor(settings) / 2),
@@ -201,16 +212,25 @@ const RULES: readonly Rule[] = [
         .filter((name) => !loneMachines(settings).includes(name))
         .join(", ")}`,
     allowed: (settings) => loneMachines(settings).join(", ") || "nothing: no machine of this stack stands alone",
-    mend: () => undefined,
+    // What is said of machines that exist stays: without its text a machine would be replaced.
+    mend: (settings) => {
+      const right = Object.entries(settings.replace).filter(([name]) => loneMachines(settings).includes(name));
+      return right.length > 0 ? Object.fromEntries(right) : undefined;
+    },
   },
 ];
 
+/** The zones of the stack file that are zones of its region, and others of the region in the place of those that are not. */
+function zonesLike({ network, region }: Settings, count: number): string[] {
+  const right = network.zones.filter((zone) => isZoneOf(region, zone));
+  const others = defaultZones(region).filter((zone) => !right.includes(zone));
+  const kept = network.zones.flatMap((zone) => (isZoneOf(region, zone) ? zone : (others.shift() ?? [])));
+  return [...new Set([...kept, ...others])].slice(0, count);
+}
+
 /** Addresses that a fleet can take in its zones. */
 function roomFor({ app, network }: Settings): number {
-  const zones = network.zones.slice(0, app.zonesInUse);
-  return planSubnets(network.cidr, zones)
-    .filter(({ kind }) => kind === "private")
-    .reduce((sum, { addresses }) => sum + addresses, 0);
+  return privateAddresses(network.cidr, network.zones.slice(0, app.zonesInUse));
 }
 
 export function brokenRules(settings: Settings, file: StackFile, stack: string): Problem[] {

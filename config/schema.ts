@@ -3,19 +3,21 @@ import { ACTIVE_DATABASES, DATABASE_KINDS } from "../plan/database";
 import { EGRESS } from "../plan/egress";
 import { ALLOWED, isCacheNodeType, isInstanceType } from "../plan/catalogue";
 import { cidrProblem, isBlock, MAX_ZONES } from "../plan/subnets";
-import { DEFAULT_MODEL, READERS_AT_MOST, type CapacityModel } from "../plan/capacity";
+import { READERS_AT_MOST } from "../plan/capacity";
 import { field, oneOf, texts, whole } from "./fields";
+import { isWord, lowerCaseIn, namedTextsIn, textsIn, vpcBlockIn } from "./mends";
+import { model } from "./model";
 import { TIERS } from "./tiers";
 
 const inPlace = "in place";
 
-const instanceType = (use: string, change: string): z.ZodOptional<z.ZodString> =>
+const instanceType = (use: string, change: string, example: string, prefix = /^/): z.ZodOptional<z.ZodString> =>
   field(
-    z.string().refine((type) => isInstanceType(type.replace(/^db\./, "")), "no such instance type here"),
+    z.string().refine((type) => isInstanceType(type.replace(prefix, "")), "no such instance type here"),
     {
       about: `Machine type of ${use}`,
       allowed: ALLOWED.instanceType,
-      example: "c7g.large",
+      example,
       otherwise: "model",
       change,
     },
@@ -26,6 +28,7 @@ const image = (use: string): z.ZodOptional<z.ZodString> =>
     about: `AMI of ${use}; Amazon Linux 2023 of the machine type's architecture`,
     allowed: "ami- and 8 or 17 hexadecimal digits",
     example: "ami-0123456789abcdef0",
+    mend: () => undefined,
     otherwise: "the newest Amazon Linux 2023 at each launch",
     change: "lone machines keep theirs until `replace`; a fleet is refreshed",
   });
@@ -40,6 +43,7 @@ const network = z.strictObject({
       about: "IPv4 block of the VPC",
       allowed: "a private block from /16 to /21",
       example: "10.0.0.0/16",
+      mend: (wrong) => vpcBlockIn(wrong) ?? "10.0.0.0/16",
       otherwise: "10.0.0.0/16",
       change: "never: it replaces the whole network, which is protected",
     },
@@ -48,6 +52,7 @@ const network = z.strictObject({
     about: "Zones with subnets, in the order in which they were added",
     allowed: `1 to ${MAX_ZONES} full zone names of aws:region, each once`,
     example: '["ap-northeast-2a","ap-northeast-2b","ap-northeast-2c"]',
+    mend: (wrong) => textsIn(wrong, isWord)?.slice(0, MAX_ZONES),
     otherwise: "the first three of the region",
     change: "append only; another order would move every subnet",
   }),
@@ -62,6 +67,7 @@ const network = z.strictObject({
     about: "Blocks of other networks (VPN, office, other VPCs) that this one must never overlap",
     allowed: "IPv4 blocks",
     example: '["10.8.0.0/16"]',
+    mend: (wrong) => textsIn(wrong, isBlock),
     otherwise: "none",
     change: "nothing: it is only checked",
   }),
@@ -78,6 +84,7 @@ const app = z.strictObject({
   instanceType: instanceType(
     "the app servers",
     "a lone server restarts, about a minute; a fleet is replaced server by server",
+    "c7g.large",
   ),
   servers: field(whole(1, 20), {
     about: "App servers that stand alone (tiers single to balanced)",
@@ -152,6 +159,8 @@ const database = z.strictObject({
   instanceType: instanceType(
     "each database server (Aurora calls it db.TYPE; both spellings are taken there)",
     "every server restarts, one after the other; Aurora fails over first",
+    "r7g.large",
+    /^db\./,
   ),
   readers: field(whole(0, READERS_AT_MOST), {
     about: "Servers that read, beside the one that writes",
@@ -191,6 +200,7 @@ const edge = z.strictObject({
     about: "Name under which clients reach the service",
     allowed: "a domain name in lower case",
     example: "api.example.com",
+    mend: (wrong) => lowerCaseIn(wrong, DOMAIN),
     otherwise: "none: the front address, or the load balancer's own name",
     change: "its record is made or removed; the addresses behind it stay",
   }),
@@ -216,31 +226,12 @@ const operations = z.strictObject({
   ),
 });
 
-const SHARES = /Share$|Utilisation$/;
-
-function modelField(key: keyof CapacityModel): z.ZodOptional<z.ZodNumber> {
-  const share = SHARES.test(key);
-  return field(share ? z.number().gt(0).max(1) : z.number().gt(0).max(1_000_000), {
-    about: `Capacity model: ${key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
-    allowed: share ? "above 0, at most 1" : "above 0, at most 1000000",
-    example: DEFAULT_MODEL[key],
-    otherwise: String(DEFAULT_MODEL[key]),
-    change: "sizes that come from the model follow",
-  });
-}
-
-const model = z.strictObject(
-  Object.fromEntries(Object.keys(DEFAULT_MODEL).map((key) => [key, modelField(key as keyof CapacityModel)])) as Record<
-    keyof CapacityModel,
-    z.ZodOptional<z.ZodNumber>
-  >,
-);
-
 const replace = z.record(z.string(), z.string());
 texts.add(replace, {
   about: "Texts by machine name; another text replaces that lone machine (new AMI, new files)",
   allowed: "a machine of the plan, and any text",
   example: '{"app-public-1":"2026-12-01"}',
+  mend: namedTextsIn,
   otherwise: "no machine is replaced",
   change:
     "the named machine is replaced: its successor serves first, or its peers serve meanwhile; a lone one costs minutes",
@@ -251,6 +242,7 @@ texts.add(consent, {
   about: "What a change may lose, by name, in a change of its own; a data resource is unprotected by hand as well",
   allowed: 'the names that the refusal gives: "cache", "db", "db-mysql-1", ..., "domain zone"',
   example: '["cache"]',
+  mend: (wrong) => textsIn(typeof wrong === "string" ? [wrong] : wrong, isWord),
   otherwise: "nothing may be lost",
   change: "lets through exactly the losses it names",
 });

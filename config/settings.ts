@@ -15,6 +15,7 @@ import type { ActiveDatabase, DatabaseKind } from "../plan/database";
 import type { Egress } from "../plan/egress";
 import type { Front } from "../plan/front";
 import { defaultZones } from "../plan/regions";
+import { privateAddresses } from "../plan/subnets";
 import type { StackFile } from "./schema";
 import { PRESETS, type Tier, type TierPreset } from "./tiers";
 
@@ -88,6 +89,7 @@ interface Context {
   readonly preset: TierPreset;
   readonly model: CapacityModel;
   readonly demand: Demand;
+  readonly network: Settings["network"];
   readonly zonesInUse: number;
   readonly choose: Choose;
 }
@@ -104,10 +106,10 @@ export function settle(file: StackFile, region: string): Settings {
   const preset = PRESETS[file.tier];
   const users = choose("users", { "stack file": file.users, default: DEFAULT_USERS });
   const model = { ...DEFAULT_MODEL, ...file.model } as CapacityModel;
-  const demand = demandOf(users, model);
+  const demand = demandIn(file, preset, users, model);
   const network = settleNetwork(file, preset, region, choose);
   const zonesInUse = preset.zonesInUse === "all" ? network.zones.length : 1;
-  const context = { file, preset, model, demand, zonesInUse, choose };
+  const context = { file, preset, model, demand, network, zonesInUse, choose };
   const app = settleApp(context);
   const database = settleDatabase(context);
   return {
@@ -127,6 +129,12 @@ export function settle(file: StackFile, region: string): Settings {
     origins,
     short: [...(app.short ? ["app.instanceType"] : []), ...(database.short ? ["database.instanceType"] : [])],
   };
+}
+
+/** Without a cache the database answers every read. */
+function demandIn(file: StackFile, preset: TierPreset, users: number, model: CapacityModel): Demand {
+  const isCached = (file.cache?.shards ?? preset.cache.shards) !== 0;
+  return demandOf(users, isCached ? model : { ...model, cacheHitShare: 0 });
 }
 
 function settleNetwork(
@@ -154,6 +162,7 @@ function settleApp({
   preset,
   model,
   demand,
+  network,
   zonesInUse,
   choose,
 }: Context): Settled<Settings["app"]> {
@@ -162,6 +171,8 @@ function settleApp({
   const size = fleet
     ? sizeFleet(demand, model, zonesInUse, app.instanceType)
     : sizeServers(demand, model, servers, app.instanceType);
+  // A refresh may double the fleet.
+  const room = Math.floor(privateAddresses(network.cidr, network.zones.slice(0, zonesInUse)) / 2);
   const min = choose("app.min", { "stack file": app.min, model: Math.min(size.count, app.max ?? Infinity) });
   const settings = {
     front: preset.front,
@@ -169,7 +180,7 @@ function settleApp({
     instanceType: choose("app.instanceType", { "stack file": app.instanceType, model: size.type }),
     servers,
     min,
-    max: choose("app.max", { "stack file": app.max, model: 2 * min }),
+    max: choose("app.max", { "stack file": app.max, model: Math.max(min, Math.min(2 * min, room)) }),
     targetCpuPercent: targetUtilisation(model, zonesInUse),
     imageId: app.imageId,
   };

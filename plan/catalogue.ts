@@ -68,7 +68,7 @@ export const LADDERS = {
 
 export function isInstanceType(text: string): boolean {
   const [family = "", size = "", ...rest] = text.split(".");
-  if (rest.length > 0 || !(family in FAMILIES)) return false;
+  if (rest.length > 0 || !Object.hasOwn(FAMILIES, family)) return false;
   return (isBurstable(text) ? BURSTABLE_SIZES : SIZES).includes(size);
 }
 

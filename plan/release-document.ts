@@ -81,10 +81,15 @@ export function releaseDocument<T>({ roleArn, bucket, currentParameter, lockPara
         { onFailure: "step:takeBack", nextStep: "late" },
       ),
       // A server that started while the release ran has the one before.
-      onServers("late", "current", "100%", { onFailure: "step:unlockAfterFailure", nextStep: "unlock" }),
+      onServers("late", "current", "100%", {
+        onFailure: "step:unlockAfterFailure",
+        onCancel: "step:unlockAfterFailure",
+        nextStep: "unlock",
+      }),
       api("unlock", "ssm", "DeleteParameter", { Name: lockParameter }, { isEnd: true }),
       onServers("takeBack", "current", "100%", {
         onFailure: "step:unlockAfterFailure",
+        onCancel: "step:unlockAfterFailure",
         nextStep: "unlockAfterFailure",
       }),
       api("unlockAfterFailure", "ssm", "DeleteParameter", { Name: lockParameter }, { isEnd: true }),

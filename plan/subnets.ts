@@ -64,17 +64,21 @@ export function planSubnets(cidr: string, zones: readonly string[]): PlannedSubn
   );
 }
 
+/** Addresses that machines can take in the private subnets of these zones. */
+export function privateAddresses(cidr: string, zones: readonly string[]): number {
+  const subnets = planSubnets(cidr, zones).filter(({ kind }) => kind === "private");
+  return subnets.reduce((sum, { addresses }) => sum + addresses, 0);
+}
+
 /** Why a block cannot be a VPC's, or nothing. */
 export function cidrProblem(cidr: string): string | undefined {
   if (!isBlock(cidr)) return "not an IPv4 block";
   const vpc = new Address4(cidr);
-  const first = vpc.startAddress().correctForm();
-  if (first !== vpc.correctForm())
-    return `has bits set past /${vpc.subnetMask}; the block itself is ${first}/${vpc.subnetMask}`;
+  const block = blockOf(cidr);
+  if (block !== cidr) return `has bits set past /${vpc.subnetMask}; the block itself is ${block ?? ""}`;
   if (vpc.subnetMask < VPC_PREFIX.largest) return `larger than AWS allows (/${VPC_PREFIX.largest})`;
-  if (vpc.subnetMask > VPC_PREFIX.smallest) {
-    return `too small: each public subnet would be a /${vpc.subnetMask + 6}, and a load balancer needs a /27`;
-  }
+  if (vpc.subnetMask > VPC_PREFIX.smallest)
+    return `too small: /${VPC_PREFIX.smallest} is the smallest whose public subnets hold a load balancer`;
   if (!PRIVATE_RANGES.some((range) => contains(range, cidr)))
     return `not a private block; use one inside ${PRIVATE_RANGES.join(", ")}`;
   return undefined;
@@ -85,6 +89,13 @@ const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64
 
 export function isBlock(text: string): boolean {
   return /^[\d.]+\/\d+$/.test(text) && Address4.isValid(text);
+}
+
+/** The block that an address with a mask lies in, in its shortest form. */
+export function blockOf(text: string): string | undefined {
+  if (!isBlock(text)) return undefined;
+  const address = new Address4(text);
+  return `${address.startAddress().correctForm()}/${address.subnetMask}`;
 }
 
 /** Whether two blocks share an address. Of two CIDR blocks that do, one contains the other. */

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { FRONT_ADDRESS, type FrontPlan, type PlannedMachine } from "../../plan/front";
 import { createMachine, machineTag, type Machine, type Place } from "../shared/machine";
-import { createProfile } from "../shared/permissions";
+import { createProfile, writeLogs } from "../shared/permissions";
 import { createSettings } from "../shared/settings";
 import { subnetAt } from "../shared/site";
 import type { Releases } from "./releases";
@@ -134,7 +134,11 @@ function createBalancer(
     { APP_SERVERS: pulumi.all([...backends.addresses]).apply((all) => all.join(" ")) },
     child,
   );
-  const profile = createProfile(id, logs.arn, [{ actions: ["ssm:GetParameter"], resources: [settings.arn] }], child);
+  const profile = createProfile(
+    id,
+    [writeLogs(logs), { actions: ["ssm:GetParameter"], resources: [settings.arn] }],
+    child,
+  );
   return createMachine(
     id,
     {

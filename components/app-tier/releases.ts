@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { releaseDocument } from "../../plan/release-document";
 import { createBucket } from "../shared/bucket";
 import { MACHINE_TAG, machineTag, type TemplateArgs } from "../shared/machine";
-import { createProfile, createRole } from "../shared/permissions";
+import { createProfile, createRole, writeLogs } from "../shared/permissions";
 import { createSettings } from "../shared/settings";
 import type { AppTierArgs } from ".";
 
@@ -34,8 +34,8 @@ export function createReleases(name: string, args: AppTierArgs, child: pulumi.Cu
   const objects = pulumi.interpolate`${bucket.arn}/releases/*`;
   const profile = createProfile(
     name,
-    logs.arn,
     [
+      writeLogs(logs),
       { actions: ["ssm:GetParameter"], resources: [settings.arn, current.arn] },
       { actions: ["s3:GetObject"], resources: [objects] },
       ...grant("secretsmanager:GetSecretValue", args.secretArns),
@@ -43,7 +43,7 @@ export function createReleases(name: string, args: AppTierArgs, child: pulumi.Cu
       // Neither action can be narrowed to a group whose name is not known before its template is.
       { actions: ["autoscaling:DescribeAutoScalingInstances"], resources: ["*"] },
       {
-        actions: ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"],
+        actions: ["autoscaling:CompleteLifecycleAction"],
         resources: [`arn:aws:autoscaling:${args.site.region}:*:autoScalingGroup:*:autoScalingGroupName/${name}-*`],
       },
     ],

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planDatabase, type ActiveDatabase, type DatabaseKind } from "../../plan/database";
 import { databaseEnvironment } from "../../plan/environment";
-import { createPassword } from "../shared/password";
+import { createPassword, type Password } from "../shared/password";
 import { secretValue } from "../shared/settings";
 import type { Site } from "../shared/site";
 import { createAurora } from "./aurora";
@@ -57,20 +57,32 @@ export class DbCluster extends pulumi.ComponentResource {
     const child = { parent: this };
     const active = args.active ?? (args.kind === "aurora" ? "aurora" : "self-managed");
     const plan = planDatabase({ ...args, active, primary: args.primary ?? 1 }, args.site.zones.length);
-    const password = createPassword(`${name}-app`, args.kmsKeyArn, child);
-
-    const mysql = createMysql(name, plan, { ...args, password }, child);
-    const aurora = plan.clusters.map(({ instances }) => createAurora(name, instances, { ...args, password }, child));
+    const passwords = createPasswords(name, args, child);
+    const mysql = createMysql(name, plan, { ...args, passwords }, child);
+    const aurora = plan.clusters.map(({ instances }) =>
+      createAurora(name, instances, { ...args, password: passwords.app }, child),
+    );
 
     const endpoints = (active === "aurora" ? aurora[0] : mysql) ?? mysql;
     createNames(name, args.site, endpoints, args.readers, child);
     this.writer = `writer.${args.site.privateZone.name}`;
     this.reader = args.readers > 0 ? `reader.${args.site.privateZone.name}` : undefined;
-    this.secretArns = [password.secretArn];
+    this.secretArns = [passwords.app.secretArn];
     this.environment = {
       ...databaseEnvironment(this.writer, this.reader),
-      SPRING_DATASOURCE_PASSWORD: secretValue(password.secretArn),
+      SPRING_DATASOURCE_PASSWORD: secretValue(passwords.app.secretArn),
     };
     this.registerOutputs({ writer: this.writer, reader: this.reader });
   }
+}
+
+export type Passwords = Readonly<Record<"app" | "admin" | "replication", Password>>;
+
+/** The same three whatever kind of database there is, so that going from one to the other makes none and loses none. */
+function createPasswords(name: string, { kmsKeyArn }: DbClusterArgs, child: pulumi.CustomResourceOptions): Passwords {
+  return {
+    app: createPassword(`${name}-app`, kmsKeyArn, child),
+    admin: createPassword(`${name}-admin`, kmsKeyArn, child),
+    replication: createPassword(`${name}-replication`, kmsKeyArn, child),
+  };
 }

@@ -3,14 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DatabasePlan, MysqlServer } from "../../plan/database";
 import { APP_USER, SCHEMA } from "../../plan/environment";
 import { createMachine, machineTag, type Machine } from "../shared/machine";
-import { createPassword, type Password } from "../shared/password";
-import { createProfile, createRole } from "../shared/permissions";
+import { createProfile, createRole, writeLogs } from "../shared/permissions";
 import { createSettings, secretValue } from "../shared/settings";
 import { subnetAt } from "../shared/site";
 import type { Endpoints } from "./names";
-import type { DbClusterArgs } from ".";
+import type { DbClusterArgs, Passwords } from ".";
 
-type MysqlArgs = DbClusterArgs & { readonly password: Password };
+type MysqlArgs = DbClusterArgs & { readonly passwords: Passwords };
 
 /** All MySQL machines stand in the first zone, at every tier: a volume cannot leave its zone. */
 const ZONE = 1;
@@ -19,7 +18,6 @@ const SNAPSHOT_TAG = "billybully:snapshots";
 interface Shared {
   readonly profile: aws.iam.InstanceProfile;
   readonly logs: aws.cloudwatch.LogGroup;
-  readonly passwords: Readonly<Record<"APP_PASSWORD" | "ADMIN_PASSWORD" | "REPLICATION_PASSWORD", Password>>;
 }
 
 /** The MySQL machines of the plan, one after the other: a reader fills itself from a writer that serves. */
@@ -48,29 +46,24 @@ export function createMysql(
 
 function createShared(name: string, args: MysqlArgs, child: pulumi.CustomResourceOptions): Shared {
   const logs = new aws.cloudwatch.LogGroup(`${name}-mysql`, { retentionInDays: args.logRetentionDays ?? 30 }, child);
-  const passwords = {
-    APP_PASSWORD: args.password,
-    ADMIN_PASSWORD: createPassword(`${name}-admin`, args.kmsKeyArn, child),
-    REPLICATION_PASSWORD: createPassword(`${name}-replication`, args.kmsKeyArn, child),
-  };
   const parameters = pulumi.interpolate`arn:aws:ssm:${args.site.region}:*:parameter/${pulumi.getProject()}/${pulumi.getStack()}/${name}-mysql-*`;
   const allow = [
     { actions: ["ssm:GetParameter"], resources: [parameters] },
     {
       actions: ["secretsmanager:GetSecretValue"],
-      resources: Object.values(passwords).map(({ secretArn }) => secretArn),
+      resources: Object.values(args.passwords).map(({ secretArn }) => secretArn),
     },
     ...(args.kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [args.kmsKeyArn] }]),
   ];
   createSnapshotSchedule(name, child);
-  return { logs, passwords, profile: createProfile(`${name}-mysql`, logs.arn, allow, child) };
+  return { logs, profile: createProfile(`${name}-mysql`, [writeLogs(logs), ...allow], child) };
 }
 
 function createServer(
   name: string,
   { name: server, serverId }: MysqlServer,
   args: MysqlArgs,
-  { profile, logs, passwords }: Shared,
+  { profile, logs }: Shared,
   child: pulumi.CustomResourceOptions,
 ): { address: pulumi.Output<string>; machine: Machine } {
   const { site } = args;
@@ -91,7 +84,9 @@ function createServer(
       VOLUME_ID: volume.id,
       DATABASE: SCHEMA,
       APP_USER,
-      ...Object.fromEntries(Object.entries(passwords).map(([key, { secretArn }]) => [key, secretValue(secretArn)])),
+      APP_PASSWORD: secretValue(args.passwords.app.secretArn),
+      ADMIN_PASSWORD: secretValue(args.passwords.admin.secretArn),
+      REPLICATION_PASSWORD: secretValue(args.passwords.replication.secretArn),
       BUFFER_POOL_PERCENT: "60",
     },
     child,

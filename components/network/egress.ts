@@ -9,7 +9,6 @@ interface EgressArgs {
   readonly site: Site;
   /** Private route tables, in the order of the zones. */
   readonly tables: readonly pulumi.Output<string>[];
-  readonly logs: aws.cloudwatch.LogGroup;
   readonly natInstanceType?: string;
   readonly replace?: Readonly<Record<string, string>>;
 }
@@ -56,7 +55,7 @@ export function createEgress(
 /** The routes point to a network interface that outlives the machine behind it. */
 function createNatInstance(
   name: string,
-  { site, logs, natInstanceType, replace }: EgressArgs,
+  { site, natInstanceType, replace }: EgressArgs,
   child: pulumi.CustomResourceOptions,
 ): RouteTarget {
   const tags = { Name: name };
@@ -75,9 +74,8 @@ function createNatInstance(
   const machine = {
     role: "nat",
     instanceType: natInstanceType ?? "t4g.nano",
-    profile: createProfile(name, logs.arn, [], child),
+    profile: createProfile(name, [], child),
     env: {},
-    logGroup: logs.name,
     site,
     place: { networkInterfaceId: nic.id },
     tag: machineTag("nat"),

@@ -58,7 +58,7 @@ export class Network extends pulumi.ComponentResource implements Site {
     this.privateZone = createPrivateZone(name, vpc.vpcId, child);
 
     const tables = routeTableIds(name, vpc, args.zones.length);
-    const logs = createFlowLogs(name, vpc.vpcId, args.logRetentionDays ?? 30, child);
+    createFlowLogs(name, vpc.vpcId, args.logRetentionDays ?? 30, child);
     createStorageEndpoint(
       name,
       this,
@@ -68,7 +68,7 @@ export class Network extends pulumi.ComponentResource implements Site {
     createEgress(
       name,
       planEgress(args.egress, args.zones.length),
-      { ...args, site: this, tables: tables.private, logs },
+      { ...args, site: this, tables: tables.private },
       child,
     );
     this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds, securityGroupIds: this.securityGroupIds });

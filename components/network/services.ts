@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { createRole } from "../shared/permissions";
+import { createRole, writeLogs } from "../shared/permissions";
 import type { Site } from "../shared/site";
 
 /** Names of the databases live here, so that the app's address of its writer outlives the writer. 0.50 USD a month. */
@@ -23,15 +23,9 @@ export function createFlowLogs(
   vpcId: pulumi.Output<string>,
   retentionInDays: number,
   child: pulumi.CustomResourceOptions,
-): aws.cloudwatch.LogGroup {
+): void {
   const group = new aws.cloudwatch.LogGroup(name, { retentionInDays }, child);
-  const actions = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"];
-  const role = createRole(
-    `${name}-flow-logs`,
-    "vpc-flow-logs.amazonaws.com",
-    [{ actions, resources: [pulumi.interpolate`${group.arn}:*`] }],
-    child,
-  );
+  const role = createRole(`${name}-flow-logs`, "vpc-flow-logs.amazonaws.com", [writeLogs(group)], child);
   const args = {
     vpcId,
     trafficType: "ALL",
@@ -41,7 +35,6 @@ export function createFlowLogs(
     tags: { Name: name },
   };
   new aws.ec2.FlowLog(name, args, child);
-  return group;
 }
 
 /** Traffic to S3 (packages, releases) does not pass the way out, where each GB is paid for. The endpoint is free. */

@@ -16,7 +16,8 @@ export interface TemplateArgs {
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   /** What the machine is told while it runs. */
   readonly settings?: Settings;
-  readonly logGroup: pulumi.Input<string>;
+  /** Log group that the machine's agent writes to. @default - logs stay on the machine */
+  readonly logGroup?: pulumi.Input<string>;
   readonly site: Pick<Site, "region" | "cidr">;
   readonly rootGib?: number;
   /** Only fleets set what a lone machine is given at its own resource, so that it can change there in place. */
@@ -32,7 +33,7 @@ export function createTemplate(
     STACK: pulumi.getStack(),
     REGION: args.site.region,
     NETWORK_CIDR: args.site.cidr,
-    LOG_GROUP: args.logGroup,
+    LOG_GROUP: args.logGroup ?? "",
     SETTINGS_PARAMETER: args.settings?.parameter ?? "",
     ...args.env,
   };

@@ -24,29 +24,26 @@ export function createRole(
     Resource: resources,
     ...(when === undefined ? {} : { Condition: { StringEquals: when } }),
   }));
-  new aws.iam.RolePolicy(name, { role: role.id, policy: policy(statements) }, child);
+  if (allow.length > 0) new aws.iam.RolePolicy(name, { role: role.id, policy: policy(statements) }, child);
   return role;
 }
 
-/**
- * The instance profile of one kind of machine. Systems Manager is the only way in: no machine has a key, none listens on 22.
- *
- * @param logs ARN of the log group that the machine's agent writes to
- */
+/** The instance profile of one kind of machine. Systems Manager is the only way in: no machine has a key, none listens on 22. */
 export function createProfile(
   name: string,
-  logs: pulumi.Input<string>,
   allow: readonly Allow[],
   child: pulumi.CustomResourceOptions,
 ): aws.iam.InstanceProfile {
-  const log = {
-    actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-    resources: [pulumi.interpolate`${logs}:*`],
-  };
-  const role = createRole(name, "ec2.amazonaws.com", [log, ...allow], child);
+  const role = createRole(name, "ec2.amazonaws.com", allow, child);
   const policyArn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
   new aws.iam.RolePolicyAttachment(name, { role: role.name, policyArn }, child);
   return new aws.iam.InstanceProfile(name, { role: role.name }, child);
+}
+
+/** What a writer to a log group needs, the machines' agent and VPC flow logs alike. */
+export function writeLogs(group: aws.cloudwatch.LogGroup): Allow {
+  const actions = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"];
+  return { actions, resources: [pulumi.interpolate`${group.arn}:*`] };
 }
 
 export function policy(statements: readonly unknown[]): pulumi.Output<string> {

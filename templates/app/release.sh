@@ -30,7 +30,7 @@ keep_environment() (
 )
 
 refuse() {
-  STATUS=$1 die "version $version: $2; ${serving:-the placeholder} still serves"
+  STATUS=$1 die "version $version: $2; ${serving:-no other version} still serves"
 }
 
 is_jar() { [[ $(head -c 4 "$1" | od -An -tx1) == ' 50 4b 03 04' ]] && unzip -tqq "$1" META-INF/MANIFEST.MF; }
@@ -98,13 +98,13 @@ install() {
   find "$STATE/releases" -name '*.jar' -printf '%T@ %p\n' | sort -rn | tail -n +$((KEEP_JARS + 1)) | cut -d ' ' -f 2- | xargs -r rm -f
 }
 
-# What new servers install; where nobody has recorded a release, what is here, with the settings of now.
+# What new servers install; where nobody has recorded a release, what is here, with the settings of now, or else the placeholder.
 current() {
   local wanted
   wanted=$(retry 5 3 "release $RELEASE_PARAMETER" cli ssm get-parameter --name "$RELEASE_PARAMETER" --query Parameter.Value) ||
     die "cannot tell the current release; what runs goes on as it is"
   if [[ $wanted == none ]]; then wanted=$(version_in "$(live_slot)"); fi
-  if [[ -n $wanted ]]; then install "$wanted"; fi
+  if [[ -n $wanted ]]; then install "$wanted"; else touch "$STATE/live/placeholder"; fi
 }
 
 case ${1:-} in

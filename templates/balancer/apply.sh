@@ -5,12 +5,13 @@ set -euo pipefail
 
 MOST_SERVERS=9 # nginx follows a request through at most ten turns
 
-# upstream NAME all|FIRST: with FIRST, the others are asked only when it cannot be reached.
+# upstream NAME all|FIRST FAILURES: with FIRST, the others are asked only when it cannot be reached. After so many FAILURES (0: never) a
+# server is left alone.
 upstream() {
   local address
   printf 'upstream %s {\n  zone billybully 512k;\n' "$1"
   for address in "${servers[@]}"; do
-    printf '  server %s:80 max_fails=1 fail_timeout=5s%s;\n' "$address" "$([[ $2 == all || $2 == "$address" ]] || echo ' backup')"
+    printf '  server %s:80 max_fails=%s fail_timeout=5s%s;\n' "$address" "$3" "$([[ $2 == all || $2 == "$address" ]] || echo ' backup')"
   done
   printf '  keepalive 128;\n  keepalive_timeout 30s;\n}\n'
 }
@@ -20,12 +21,13 @@ turn() { printf 'location @from_%s {\n  error_page 570 = @%s;\n  proxy_pass http
 
 render() {
   local number next
-  upstream servers all >"$1/servers.conf"
+  upstream servers all 1 >"$1/servers.conf"
+  upstream anyone all 0 >>"$1/servers.conf"
   : >"$1/turns.conf"
   for ((number = 1; number <= ${#servers[@]}; number++)); do
     next=from_$((number + 1))
     if ((number == ${#servers[@]})); then next=nobody; fi
-    upstream "from_$number" "${servers[number - 1]}" >>"$1/servers.conf"
+    upstream "from_$number" "${servers[number - 1]}" 1 >>"$1/servers.conf"
     turn "$number" "$next" >>"$1/turns.conf"
   done
 }

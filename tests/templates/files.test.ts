@@ -132,7 +132,9 @@ describe("templates: promises that stand in one line", () => {
     ],
     ["mysql/volume.sh", /noatime,nofail,/, "the machine boots without its volume"],
     ["mysql/volume.sh", /cmp -s -n 1048576 "\$device" \/dev\/zero/, "only a volume of zeros is formatted"],
-    ["balancer/apply.sh", /max_fails=1 fail_timeout=5s/, "a dead server is left alone"],
+    ["balancer/apply.sh", /fail_timeout=5s/, "a dead server is left alone"],
+    ["balancer/apply.sh", /^ {2}upstream servers all 1 /m, "a dead server is left alone"],
+    ["balancer/apply.sh", /^ {2}upstream anyone all 0 /m, "servers that all are left alone are asked all the same"],
     [
       "balancer/nginx.conf",
       /^ {2}proxy_next_upstream error timeout http_502 http_503 http_504;$/m,

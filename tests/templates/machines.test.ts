@@ -96,7 +96,7 @@ describe("machines, with AWS and systemd replaced by recorders", function () {
     app.write("bin/aws", '#!/bin/sh\nfor last; do :; done\necho "<html>" >"$last"\n');
     const refused = app.run("app/release.sh", "install", "page");
     assert.equal(refused.status, 4, refused.text);
-    assert.match(refused.text, /FAILED: version page: is not a JAR; the placeholder still serves/);
+    assert.match(refused.text, /FAILED: version page: is not a JAR; no other version still serves/);
     assert.ok(!existsSync(app.path("var/lib/billybully/releases/page.jar.part")));
   });
 

@@ -1,0 +1,35 @@
+import { blockOf, cidrProblem } from "../plan/subnets";
+
+/*
+ * What can be made of a wrong value, for the command that mends it; nothing where nothing of it will do. A person who runs the command gets what they
+ * meant, where that can be told.
+ */
+
+/** Of a list, or of one text that should have been one, the elements that will do; nothing where none will. */
+export function textsIn(wrong: unknown, isRight: (text: string) => boolean): string[] | undefined {
+  const all: unknown[] = Array.isArray(wrong) ? wrong : typeof wrong === "string" ? wrong.split(/[\s,]+/) : [];
+  const right = all.filter((text): text is string => typeof text === "string" && isRight(text));
+  return right.length > 0 ? right : undefined;
+}
+
+export function isWord(text: string): boolean {
+  return text !== "";
+}
+
+/** Pulumi makes numbers out of texts that look like one. */
+export function namedTextsIn(wrong: unknown): Record<string, string> | undefined {
+  if (typeof wrong !== "object" || wrong === null || Array.isArray(wrong)) return undefined;
+  const right = Object.entries(wrong).filter(([, text]) => text !== null && typeof text !== "object");
+  return right.length > 0 ? Object.fromEntries(right.map(([name, text]) => [name, String(text)])) : undefined;
+}
+
+/** The block that an address with a mask lies in. */
+export function vpcBlockIn(wrong: unknown): string | undefined {
+  const block = typeof wrong === "string" ? blockOf(wrong) : undefined;
+  return block === undefined || cidrProblem(block) !== undefined ? undefined : block;
+}
+
+export function lowerCaseIn(wrong: unknown, pattern: RegExp): string | undefined {
+  const text = typeof wrong === "string" ? wrong.trim().toLowerCase() : "";
+  return pattern.test(text) ? text : undefined;
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { textOf, type FieldText } from "./fields";
+import { below } from "./problem";
+import { stackSchema } from "./schema";
+
+/** Steps from the top of a stack file down to a value; a number is a list's element. */
+export type Path = readonly string[];
+
+/** A path as Pulumi writes it. */
+export function keyOf(path: Path): string {
+  return path.reduce((key, name) => (/^\d+$/.test(name) ? `${key}[${name}]` : below(key, name)), "");
+}
+
+export function valueAt(values: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, name) => (typeof value === "object" && value !== null ? own(value, name) : undefined),
+    values,
+  );
+}
+
+/** The fields of the object at a path; none where there is no object. */
+export function shapeAt(path: Path): Record<string, z.ZodType> {
+  const schema = schemaAt(path);
+  return schema instanceof z.ZodObject ? schema.shape : {};
+}
+
+export interface FoundField {
+  /** Path of the field itself; a value inside a list belongs to the list's field. */
+  readonly path: Path;
+  readonly text: FieldText | undefined;
+}
+
+/** The field that a value belongs to, with what people read of it; an object of fields has none. */
+export function fieldAt(path: Path): FoundField {
+  const lengths = path.map((_, index) => path.length - index);
+  const found = lengths.map((length) => path.slice(0, length)).find((part) => textOf(schemaAt(part)) !== undefined);
+  return { path: found ?? path, text: found === undefined ? undefined : textOf(schemaAt(found)) };
+}
+
+export function isField(path: Path): boolean {
+  return textOf(schemaAt(path)) !== undefined;
+}
+
+function schemaAt(path: Path): z.ZodType {
+  return path.reduce<z.ZodType>((schema, name) => unwrapped(childOf(schema, name)), stackSchema);
+}
+
+function childOf(schema: z.ZodType, name: string): z.ZodType {
+  return schema instanceof z.ZodObject ? ((own(schema.shape, name) ?? z.unknown()) as z.ZodType) : z.unknown();
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodOptional ? unwrapped(schema.unwrap() as z.ZodType) : schema;
+}
+
+function own(record: object, name: string): unknown {
+  return Object.hasOwn(record, name) ? (record as Record<string, unknown>)[name] : undefined;
+}
