@@ -126,8 +126,10 @@ function childUrn(component: string, { types, name }: VpcChild): string {
   return [head, project, [above, ...types].join("$"), name].join("::");
 }
 
+/** The SDK shows only the `details` of what a monitor answers. */
 function refuse({ token }: MockCallArgs): never {
-  throw new Error(`${token}: this program looks nothing up`);
+  const details = `${token}: this program looks nothing up`;
+  throw Object.assign(new Error(details), { details });
 }
 
 function answer(

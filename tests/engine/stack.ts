@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -7,7 +7,7 @@ import type { StateResource } from "./agreement";
 
 const run = promisify(execFile);
 const ROOT = join(__dirname, "..", "..");
-const LEFT_OUT = new Set(["node_modules", ".git", ".cache", "examples"]);
+const LEFT_OUT = new Set(["node_modules", ".git", ".cache", "examples", "docs"]);
 
 /** Why engine tests cannot run here, or nothing. They never touch a real account: an emulator's address has to be in the environment. */
 export async function missing(): Promise<string | undefined> {
@@ -20,32 +20,56 @@ export async function missing(): Promise<string | undefined> {
 
 /** A stack of its own copy of the project, so that stacks run side by side and leave nothing behind. */
 export class EngineStack {
-  private readonly folder = mkdtempSync(join(tmpdir(), "billybully-engine-"));
+  /** The copy; an accident may change what is in it. */
+  readonly folder = mkdtempSync(join(tmpdir(), "billybully-engine-"));
 
   constructor(readonly name: string) {
     for (const entry of readdirSync(ROOT).filter((file) => !LEFT_OUT.has(file) && !/^Pulumi\..+\.yaml$/.test(file))) {
       cpSync(join(ROOT, entry), join(this.folder, entry), { recursive: true });
     }
     symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
-    mkdirSync(join(this.folder, ".cache"), { recursive: true });
   }
 
   async create(config: Readonly<Record<string, string>>): Promise<void> {
     await this.pulumi("stack", "init", this.name);
-    for (const [key, value] of Object.entries(config)) await this.set(key, value);
+    await this.set(config);
   }
 
-  async set(key: string, value: string): Promise<void> {
-    await this.pulumi("config", "set", ...(key.includes(".") ? ["--path"] : []), key, value);
+  /** Sets keys of the stack file; a path has dots or brackets, and an empty value removes the key. */
+  async set(config: Readonly<Record<string, string>>): Promise<void> {
+    for (const [key, value] of Object.entries(config)) {
+      const path = /[.[]/.test(key) && !key.includes(":") ? ["--path"] : [];
+      await (value === ""
+        ? this.pulumi("config", "rm", ...path, key)
+        : this.pulumi("config", "set", ...path, key, value));
+    }
+  }
+
+  /** The whole configuration as the program gets it. */
+  async configuration(): Promise<Record<string, string>> {
+    const values = JSON.parse(await this.pulumi("config", "--json")) as Record<string, { value?: string }>;
+    return Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value ?? ""]));
   }
 
   async up(): Promise<void> {
     await this.pulumi("up", "--yes", "--skip-preview", "--suppress-progress");
   }
 
+  /** What the engine says an `up` would do, as `npm run gate` reads it; also of a program that refuses. */
+  async preview(): Promise<string> {
+    return this.pulumi("preview", "--json").catch((error: unknown) => {
+      const { stdout } = (error as Error).cause as { stdout: string };
+      return stdout;
+    });
+  }
+
   /** Fails with the engine's own diff where a second `up` would change anything. */
   async expectNoChanges(): Promise<void> {
     await this.pulumi("preview", "--expect-no-changes", "--diff");
+  }
+
+  async unprotect(urn: string): Promise<void> {
+    await this.pulumi("state", "unprotect", "--yes", urn);
   }
 
   async state(): Promise<StateResource[]> {
@@ -61,9 +85,9 @@ export class EngineStack {
 
   private async pulumi(...args: string[]): Promise<string> {
     const options = { cwd: this.folder, maxBuffer: 1 << 28 };
+    const selection = args.includes(this.name) ? [] : ["--stack", this.name];
     try {
-      return (await run("pulumi", [...args, "--non-interactive", "--color", "never", ...this.selection(args)], options))
-        .stdout;
+      return (await run("pulumi", [...args, "--non-interactive", "--color", "never", ...selection], options)).stdout;
     } catch (error) {
       const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
       throw new Error(`pulumi ${args.join(" ")} failed on stack ${this.name}:\n${tail(stdout)}\n${tail(stderr)}`, {
@@ -71,33 +95,8 @@ export class EngineStack {
       });
     }
   }
-
-  private selection(args: readonly string[]): string[] {
-    return args.includes(this.name) ? [] : ["--stack", this.name];
-  }
 }
 
 function tail(text: string): string {
   return text.split("\n").slice(-60).join("\n");
-}
-
-/** Runs the jobs, so many at a time, in their order; each job's outcome is its own. */
-export function inTurns<T, R>(jobs: readonly T[], width: number, work: (job: T) => Promise<R>): Map<T, Promise<R>> {
-  const waiting = jobs.map((job) => {
-    let start!: () => void;
-    const begun = new Promise<void>((resolve) => (start = resolve));
-    const outcome = begun.then(() => work(job));
-    outcome.catch(() => undefined); // whoever waits for it hears of it
-    return { job, start, outcome };
-  });
-  const next = async (): Promise<void> => {
-    const turn = waiting[started++];
-    if (turn === undefined) return;
-    turn.start();
-    await turn.outcome.catch(() => undefined);
-    await next();
-  };
-  let started = 0;
-  for (let i = 0; i < width; i++) void next();
-  return new Map(waiting.map(({ job, outcome }) => [job, outcome]));
 }

@@ -1,0 +1,130 @@
+import { z } from "zod";
+
+/** Everything that a step of the engine may be; any other word is a failure of whoever reads it. */
+export const ENGINE_OPERATIONS = [
+  "same",
+  "create",
+  "update",
+  "delete",
+  "replace",
+  "create-replacement",
+  "delete-replaced",
+  "read",
+  "read-replacement",
+  "refresh",
+  "read-discard",
+  "discard-replaced",
+  "remove-pending-replace",
+  "import",
+  "import-replacement",
+] as const;
+
+const anything = z.unknown();
+
+/** A resource's state as the engine writes it. Strict: a field that nobody here has heard of may say something that matters. */
+const state = z.strictObject({
+  urn: z.string(),
+  type: z.string(),
+  custom: z.boolean().default(false),
+  id: z.string().optional(),
+  parent: z.string().optional(),
+  protect: z.boolean().default(false),
+  delete: z.boolean().optional(),
+  external: z.boolean().optional(),
+  inputs: z.record(z.string(), anything).default({}),
+  outputs: z.record(z.string(), anything).default({}),
+  dependencies: z.array(z.string()).default([]),
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).default({}),
+  ...Object.fromEntries(
+    [
+      "additionalSecretOutputs",
+      "aliases",
+      "created",
+      "customTimeouts",
+      "deletedWith",
+      "envVarMappings",
+      "hideDiff",
+      "ignoreChanges",
+      "importID",
+      "initErrors",
+      "modified",
+      "pendingReplacement",
+      "provider",
+      "refreshBeforeUpdate",
+      "replaceOnChanges",
+      "replaceWith",
+      "replacementTrigger",
+      "resourceHooks",
+      "retainOnDelete",
+      "sourcePosition",
+      "stackTrace",
+      "taint",
+      "viewOf",
+    ].map((key) => [key, anything.optional()]),
+  ),
+});
+
+const step = z.strictObject({
+  op: z.enum(ENGINE_OPERATIONS),
+  urn: z.string().startsWith("urn:pulumi:"),
+  provider: z.string().optional(),
+  oldState: state.nullish(),
+  newState: state.nullish(),
+  diffReasons: z.array(z.string()).nullish(),
+  replaceReasons: z.array(z.string()).nullish(),
+  detailedDiff: anything.optional(),
+});
+
+const preview = z.strictObject({
+  config: z.record(z.string(), anything).optional(),
+  steps: z.array(step),
+  diagnostics: z.array(z.object({ message: z.string(), severity: z.string() })).default([]),
+  duration: z.number(),
+  changeSummary: z.record(z.string(), z.number()),
+  maybeCorrupt: z.boolean().optional(),
+  policyPacks: anything.optional(),
+});
+
+export type EngineState = z.infer<typeof state>;
+export type EngineStep = z.infer<typeof step>;
+export type Preview = z.infer<typeof preview>;
+
+/** A preview that cannot be believed. */
+export class PreviewError extends Error {}
+
+/**
+ * Reads the output of `pulumi preview --json`.
+ *
+ * @throws PreviewError where it is cut short, has a field or an operation that is not known here, holds an error, or does not add up
+ */
+export function parsePreview(text: string): Preview {
+  const result = preview.safeParse(jsonOf(text));
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message }) => `${path.join(".") || "the whole"}: ${message}`);
+    throw new PreviewError(`this is no preview that the gate understands:\n  ${problems.slice(0, 10).join("\n  ")}`);
+  }
+  const errors = result.data.diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length > 0)
+    throw new PreviewError(`the preview failed:\n  ${errors.map(({ message }) => message.trim()).join("\n  ")}`);
+  const missing = unaccounted(result.data);
+  if (missing.length > 0)
+    throw new PreviewError(`the preview counts changes that it does not list: ${missing.join(", ")}`);
+  return result.data;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new PreviewError(`this is not JSON, or cut short: ${(error as Error).message}`);
+  }
+}
+
+/** Steps that the summary counts and the list lacks; unchanged resources are never listed. */
+function unaccounted({ steps, changeSummary }: Preview): string[] {
+  return Object.entries(changeSummary)
+    .filter(([op]) => op !== "same")
+    .map(([op, counted]) => ({ op, counted, listed: steps.filter((each) => each.op === op).length }))
+    .filter(({ counted, listed }) => counted !== listed)
+    .map(({ op, counted, listed }) => `${op} ${counted}, listed ${listed}`);
+}

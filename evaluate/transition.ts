@@ -1,0 +1,62 @@
+import { resolveSettings, type Footprint } from "../config";
+import type { Problem } from "../config/problem";
+import { transitionOf } from "../config/transition";
+import { compare, type Change } from "./compare";
+import { readStack } from "./stack-file";
+import { evaluate, type Evaluation, type Program, type StackConfig } from ".";
+
+/** What becomes of a stack that stands on one configuration when it is given another. */
+export interface StackTransition {
+  readonly from: string;
+  readonly to: string;
+  /** Why it is refused, with what leads there safely; empty where it is not. */
+  readonly problems: readonly Problem[];
+  /** What clients and partners notice, in words. */
+  readonly notices: readonly string[];
+  readonly changes: readonly Change[];
+}
+
+/** One side of a transition: how people call it, and its configuration. */
+export interface Side {
+  readonly label: string;
+  readonly config: StackConfig;
+}
+
+/** URNs hold the stack's name; so both sides are read as one stack. Commands show it where they need a stack's name that nobody gave. */
+const STACK = "STACK";
+
+/** A tier alone, with everything else as it is when left out. */
+export function tierSide(root: string, tier: string, users?: string): Side {
+  return { label: tier, config: { ...readStack(root, undefined, { tier, users }), stack: STACK } };
+}
+
+/**
+ * The transition between every two of these, in both directions; each is evaluated once. A refused one has its changes as well: they are what
+ * is refused.
+ *
+ * @throws ConfigError where one of them is no valid configuration by itself
+ */
+export async function transitions(program: Program, sides: readonly Side[]): Promise<StackTransition[]> {
+  const evaluated: Evaluated[] = [];
+  for (const side of sides)
+    evaluated.push({ ...side, evaluation: await evaluate(program, { ...side.config, stack: STACK }) });
+  return evaluated.flatMap((from) => evaluated.filter((to) => to !== from).map((to) => between(from, to)));
+}
+
+type Evaluated = Side & { readonly evaluation: Evaluation };
+
+function between(from: Evaluated, to: Evaluated): StackTransition {
+  const settings = resolveSettings(to.config.config, STACK);
+  const { problems, notices } = transitionOf(
+    from.evaluation.outputs["footprint"] as Footprint,
+    settings,
+    to.config.stack,
+  );
+  return {
+    from: from.label,
+    to: to.label,
+    problems,
+    notices,
+    changes: compare(from.evaluation.resources, to.evaluation.resources),
+  };
+}

@@ -1,0 +1,95 @@
+import type { EngineState, EngineStep, Preview } from "../evaluate/preview";
+import { heldBy } from "../evaluate/stateful";
+import { machinesGoing } from "./machines-going";
+
+/** One reason not to run this `up`. */
+export interface Finding {
+  readonly urn: string;
+  /** Property that makes the engine do it, where it is one. */
+  readonly property: string | undefined;
+  readonly why: string;
+  readonly todo: string;
+}
+
+export interface Verdict {
+  readonly stopped: readonly Finding[];
+  /** Findings that somebody let through by name. */
+  readonly allowed: readonly Finding[];
+  /** Names on the list that let nothing through: a typing error, or left over from another change. */
+  readonly unused: readonly string[];
+}
+
+/** Operations after which the resource of before is gone. */
+const ENDS = new Set<EngineStep["op"]>([
+  "delete",
+  "replace",
+  "create-replacement",
+  "delete-replaced",
+  "discard-replaced",
+  "remove-pending-replace",
+]);
+
+export function judge(preview: Preview, allow: readonly string[]): Verdict {
+  const findings = [...losses(preview.steps), ...lifted(preview.steps), ...machinesGoing(preview.steps)];
+  const named = new Set(allow);
+  return {
+    stopped: findings.filter(({ urn }) => !named.has(urn)),
+    allowed: findings.filter(({ urn }) => named.has(urn)),
+    unused: allow.filter((urn) => !findings.some((finding) => finding.urn === urn)),
+  };
+}
+
+function losses(steps: readonly EngineStep[]): Finding[] {
+  return steps
+    .filter(({ op }) => ENDS.has(op))
+    .flatMap(({ op, urn, oldState, newState, replaceReasons }) => {
+      const state = oldState ?? newState;
+      const held = state == null ? undefined : heldBy(state);
+      if (held === undefined) return [];
+      const reasons = replaceReasons ?? [];
+      const what = op === "delete" ? "would be deleted" : "would be replaced";
+      return [
+        {
+          urn,
+          property: reasons.join(", ") || undefined,
+          why: `${what}, and with it ${held}`,
+          todo: todoFor(op, reasons),
+        },
+      ];
+    });
+}
+
+function todoFor(op: EngineStep["op"], reasons: readonly string[]): string {
+  const keep =
+    op === "delete"
+      ? "put back what made it (tier, count, name)"
+      : `put back ${reasons.join(", ") || "what forces it"}`;
+  return `${keep}; if the loss is meant: name it under billybully:consent, take a snapshot, pulumi state unprotect, then --allow this URN`;
+}
+
+function lifted(steps: readonly EngineStep[]): Finding[] {
+  const drops = (old: EngineState | null | undefined, now: EngineState | null | undefined): boolean =>
+    old?.protect === true && now?.protect === false;
+  return steps
+    .filter(({ oldState, newState }) => drops(oldState, newState))
+    .map(({ urn }) => ({
+      urn,
+      property: "protect",
+      why: "loses its protection, so that the next change may delete it",
+      todo: "put protect: true back; a resource that is to go is unprotected by hand (pulumi state unprotect), never by the program",
+    }));
+}
+
+/** The verdict for a terminal and for a comment on a merge request. */
+export function describeVerdict({ stopped, allowed, unused }: Verdict): string {
+  const paragraph = ({ urn, property, why, todo }: Finding): string =>
+    `  ${urn}\n    ${property === undefined ? "" : `${property}: `}${why}\n    to do: ${todo}`;
+  return [
+    stopped.length === 0
+      ? "gate: open. Nothing that cannot be made again is lost."
+      : `gate: closed by ${stopped.length} finding${stopped.length === 1 ? "" : "s"}.`,
+    ...stopped.map(paragraph),
+    ...allowed.map((finding) => `  let through by --allow:\n${paragraph(finding)}`),
+    ...unused.map((urn) => `  --allow names what was not found: ${urn}`),
+  ].join("\n\n");
+}

@@ -1,0 +1,103 @@
+import type { Change } from "../evaluate/compare";
+
+/** What somebody outside feels of one change. */
+export interface Interruption {
+  readonly name: string;
+  /** At most so many seconds; 0 where it is felt otherwise. */
+  readonly seconds: number;
+  readonly felt: string;
+}
+
+interface Rule {
+  readonly type: string;
+  readonly applies: (change: Change) => boolean;
+  readonly seconds: number;
+  readonly felt: string;
+}
+
+const updates =
+  (property: string, name = /./) =>
+  (change: Change): boolean =>
+    change.operation === "update" && change.properties.includes(property) && name.test(change.name);
+const replacedOldFirst =
+  (name: RegExp) =>
+  (change: Change): boolean =>
+    change.operation === "replace" && change.oldFirst && name.test(change.name);
+
+/**
+ * Seconds are upper bounds: time to live of a name, AWS's own figures for a failover (Aurora: "less than 60 seconds"), a boot. docs/drills.md has
+ * what was measured of them.
+ */
+const RULES: readonly Rule[] = [
+  {
+    type: "aws:ec2/eipAssociation:EipAssociation",
+    applies: ({ operation, name }) => operation === "replace" && name.endsWith("-front"),
+    seconds: 1,
+    felt: "the front address moves to a machine that serves already; requests on the old one end with it",
+  },
+  {
+    type: "aws:route53/record:Record",
+    applies: ({ operation, name }) => operation === "update" && name === "app",
+    seconds: 30,
+    felt: "clients that looked the name up before come to the old front until they look again",
+  },
+  {
+    type: "aws:route53/record:Record",
+    applies: updates("records", /-(writer|reader)$/),
+    seconds: 15,
+    felt: "the app finds the other database when its connections break and it looks the name up again",
+  },
+  {
+    type: "aws:ec2/instance:Instance",
+    applies: updates("instanceType"),
+    seconds: 90,
+    felt: "the machine stops and starts; where it is the only one, nobody stands in",
+  },
+  {
+    type: "aws:ec2/instance:Instance",
+    applies: replacedOldFirst(/-mysql-/),
+    seconds: 300,
+    felt: "the volume goes to a new machine",
+  },
+  {
+    type: "aws:ec2/instance:Instance",
+    applies: replacedOldFirst(/-private-/),
+    seconds: 0,
+    felt: "the other servers serve meanwhile",
+  },
+  {
+    type: "aws:ec2/instance:Instance",
+    applies: replacedOldFirst(/-nat$/),
+    seconds: 180,
+    felt: "private machines do not reach out",
+  },
+  {
+    type: "aws:ec2/route:Route",
+    applies: ({ operation }) => operation === "update",
+    seconds: 1,
+    felt: "connections of private machines to the outside break once, and their address there is another",
+  },
+  {
+    type: "aws:elasticache/replicationGroup:ReplicationGroup",
+    applies: updates("nodeType"),
+    seconds: 0,
+    felt: "nodes are replaced; without replicas the cache is empty and away for minutes, and reads go to the database",
+  },
+  {
+    type: "aws:rds/clusterInstance:ClusterInstance",
+    applies: updates("instanceClass"),
+    seconds: 60,
+    felt: "the writer restarts and a reader takes over",
+  },
+  { type: "aws:rds/cluster:Cluster", applies: updates("engineVersion"), seconds: 120, felt: "all instances restart" },
+];
+
+export function interruptionsOf(changes: readonly Change[]): Interruption[] {
+  return changes.flatMap((change) =>
+    RULES.filter(({ type, applies }) => type === change.type && applies(change)).map(({ seconds, felt }) => ({
+      name: change.name,
+      seconds,
+      felt,
+    })),
+  );
+}
