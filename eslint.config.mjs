@@ -29,7 +29,7 @@ const noOrphans = {
 const everywhere = [noResourceInApply, noNestedApply, noDroppedApply, noInvoke];
 
 /** Folders from the bottom up; each may import only from those before it (and its own files). */
-const LAYERS = ["plan", "config", "components", "evaluate", "report", "commands"];
+const LAYERS = ["plan", "config", "components", "evaluate", "report", "drills", "commands"];
 const fence = (folder, forbidden, message) => ({
   files: [`${folder}/**/*.ts`],
   rules: { "no-restricted-imports": ["error", { patterns: [{ regex: forbidden, message }] }] },
@@ -51,7 +51,7 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
     },
   },
-  { files: ["config/index.ts"], rules: { "no-restricted-syntax": ["error", ...everywhere] } },
+  { files: ["config/index.ts", "bootstrap/settings.ts"], rules: { "no-restricted-syntax": ["error", ...everywhere] } },
   { files: ["components/**/*.ts"], rules: { "no-restricted-syntax": ["error", ...everywhere, noConfig, noOrphans] } },
   {
     files: ["tests/**/*.ts"],
@@ -66,5 +66,6 @@ export default tseslint.config(
       `${layer}/ imports only what lies below it: ${LAYERS.slice(0, i).join(", ") || "nothing of ours"}`,
     );
   }),
+  fence("bootstrap", "^\\.\\./", "bootstrap/ is a project of its own, and its rights/ know nothing of the rest"),
   { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
 );

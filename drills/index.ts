@@ -1,0 +1,6 @@
+import type { Drill } from "./drill";
+import { replicated, single } from "./nginx/alone";
+import { balanced } from "./nginx/balanced";
+
+/** In the order in which they run. */
+export const DRILLS: readonly Drill[] = [single, replicated, balanced];
