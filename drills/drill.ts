@@ -3,7 +3,7 @@ import { describe, type Report } from "./load/report";
 import { World, type Java } from "./world/world";
 
 /** What a drill wants of the machine it runs on; see needs.ts. */
-export type Need = "root" | "nginx" | "java" | "mysql" | "xfs" | "valkey" | "app";
+export type Need = "root" | "nginx" | "nftables" | "java" | "mysql" | "xfs" | "valkey" | "app";
 
 /** Whether a promise was kept, and by how much. */
 export interface Verdict {

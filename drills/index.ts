@@ -1,6 +1,7 @@
+import { bootstrap } from "./bootstrap";
 import type { Drill } from "./drill";
 import { replicated, single } from "./nginx/alone";
 import { balanced } from "./nginx/balanced";
 
 /** In the order in which they run. */
-export const DRILLS: readonly Drill[] = [single, replicated, balanced];
+export const DRILLS: readonly Drill[] = [bootstrap, single, replicated, balanced];

@@ -33,11 +33,12 @@ const CHECKS: Readonly<Record<Need, () => string | undefined>> = {
     return probe.status === 0 ? undefined : "namespaces: this container may not make them";
   },
   nginx: () => commands("nginx", "unzip"),
+  nftables: () => commands("nft"),
   java: () => commands("java", "unzip", "keytool"),
   mysql: () => (existsSync(join(MYSQL_TREE, "usr/sbin/mysqld")) ? undefined : "MySQL: npm run drill -- --prepare"),
   valkey: () =>
     existsSync(join(MYSQL_TREE, "usr/bin/valkey-server")) ? undefined : "Valkey: npm run drill -- --prepare",
-  xfs: () => commands("mkfs.xfs"),
+  xfs: () => commands("mkfs.xfs", "mkfs.ext4"),
   app: () => (existsSync(join(APP, "target", "app.jar")) || has("mvn") ? undefined : "mvn, to build examples/app"),
 };
 

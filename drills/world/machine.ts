@@ -4,14 +4,18 @@ import {
   chmodSync,
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readdirSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:net";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Account, Caller } from "./account";
 import { installPackages } from "./packages";
 import type { Network, Wire } from "./network";
@@ -190,6 +194,26 @@ export class Machine implements Caller {
     return existsSync(this.path(file)) ? readFileSync(this.path(file), "utf8") : "";
   }
 
+  /** Files below some folders whose path matches. */
+  find(folders: readonly string[], pattern: RegExp): string[] {
+    return folders
+      .flatMap((folder) => filesBelow(this.path(folder)))
+      .flatMap((file) => {
+        const path = relative(this.root, file);
+        return pattern.test(path) ? [path] : [];
+      });
+  }
+
+  /** What each file below some folders holds, and who may do what with it. */
+  digest(folders: readonly string[]): Map<string, string> {
+    return new Map(
+      this.find(folders, /./).map((path) => {
+        const { mode, uid, gid } = lstatSync(this.path(path));
+        return [path, `${mode} ${uid} ${gid} ${contentOf(this.path(path))}`];
+      }),
+    );
+  }
+
   place(file: string, content: string | Uint8Array, mode = 0o644): void {
     mkdirSync(dirname(this.path(file)), { recursive: true });
     rmSync(this.path(file), { force: true });
@@ -253,6 +277,20 @@ export class Machine implements Caller {
       return { status: 97, out: "", text: `nobody expected ${line}\n` };
     });
   }
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() || entry.isSymbolicLink() ? [path] : [];
+  });
+}
+
+function contentOf(path: string): string {
+  if (lstatSync(path).isSymbolicLink()) return readlinkSync(path);
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
 
 /** More open files than this nobody may have here. */

@@ -47,8 +47,18 @@ export class Network {
     inside("link", "set", "eth0", "up");
     inside("link", "set", "lo", "up");
     inside("route", "add", "default", "via", this.gateway);
+    must("nsenter", `--net=/run/netns/${name}`, "sysctl", "-q", "-w", ...NO_REDIRECTS);
     const namespace = `/run/netns/${name}`;
     return { address, namespace, inode: `net:[${statSync(namespace).ino}]`, device: near };
+  }
+
+  /** What a route table does: from now on the machine reaches whatever is outside of its subnet through this one. */
+  route({ namespace }: Wire, through: Wire): void {
+    must("ip", "-n", namespace.replace("/run/netns/", ""), "route", "replace", "default", "via", through.address);
+  }
+
+  routeHome({ namespace }: Wire): void {
+    must("ip", "-n", namespace.replace("/run/netns/", ""), "route", "replace", "default", "via", this.gateway);
   }
 
   /** As when the power goes: nobody on the other side is told. */
@@ -76,6 +86,12 @@ export class Network {
     must("ip", "link", "delete", BRIDGE);
   }
 }
+
+/** All machines share one wire here, and on AWS nobody tells them of a shorter way. */
+const NO_REDIRECTS = ["all", "default", "eth0"].flatMap((device) => [
+  `net.ipv4.conf.${device}.accept_redirects=0`,
+  `net.ipv4.conf.${device}.send_redirects=0`,
+]);
 
 /** Once for the whole run: the addresses that are the same in every VPC. */
 export function openInternet(): void {

@@ -31,7 +31,7 @@ const PACKAGES: Readonly<Record<string, Package>> = {
         throw new Error("no repository has it");
       machine.place("/usr/bin/mysqld_pre_systemd", "#!/bin/sh\n", 0o755);
       machine.makeFolder("/var/lib/mysql", "mysql");
-      machine.makeFolder("/var/run/mysqld", "mysql");
+      machine.makeFolder("/run/mysqld", "mysql");
     },
   },
 };

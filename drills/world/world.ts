@@ -14,10 +14,12 @@ import { Policies } from "./policies";
 import { must } from "./process";
 import { References } from "./references";
 import { MYSQL_TREE } from "./trees";
+import { Volumes } from "./volumes";
 
 const INSTANCE = "aws:ec2/instance:Instance";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 const GROUP = "aws:autoscaling/group:Group";
+const ATTACHMENT = "aws:ec2/volumeAttachment:VolumeAttachment";
 /** Where the machines are kept; gone with the process. */
 const FOLDER = "/run/drill";
 
@@ -31,6 +33,7 @@ export class World {
   readonly references: References;
   readonly network: Network;
   readonly resolver: Resolver;
+  readonly volumes: Volumes;
   private metadata: Server | undefined;
   private made = 0;
 
@@ -44,6 +47,7 @@ export class World {
     const [vpc] = this.references.all("aws:ec2/vpc:Vpc");
     this.network = new Network(String(vpc?.inputs["cidrBlock"]));
     this.resolver = new Resolver(this.account.records);
+    this.volumes = new Volumes(FOLDER);
   }
 
   static async open(evaluation: Evaluation, java: Java): Promise<World> {
@@ -88,6 +92,18 @@ export class World {
     return machine;
   }
 
+  /** The data volume that the program attaches to a machine of this one's name. */
+  volumeOf({ name }: Pick<Machine, "name">): { readonly id: string; readonly gib: number } {
+    const { inputs } = this.references.find(ATTACHMENT, name);
+    const volume = this.references.named(inputs["volumeId"]);
+    return { id: this.references.in(String(inputs["volumeId"])), gib: Number(volume.inputs["size"]) };
+  }
+
+  /** Attaches it; a machine that takes its predecessor's place gets what that one left on it. */
+  attach(machine: Machine, { id, gib } = this.volumeOf(machine)): void {
+    this.volumes.attach(id, gib, machine);
+  }
+
   /** Turns an Elastic IP of the program's to a machine. */
   associate(address: string, machine: Machine): string {
     const ip = this.references.in(`<aws:ec2/eip:Eip::${address}.publicIp>`);
@@ -120,6 +136,7 @@ export class World {
     this.resolver.close();
     this.metadata?.closeAllConnections();
     this.metadata?.close();
+    this.volumes.close();
     this.network.close();
   }
 

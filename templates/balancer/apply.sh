@@ -53,9 +53,10 @@ if ! same "$next" "$STATE/nginx"; then
   systemctl enable nginx
   systemctl reload-or-restart nginx
   rm -rf "$STATE/nginx"
-  mv "$next" "$STATE/nginx"
+  cp -r "$next" "$STATE/nginx"
   log "balances: $APP_SERVERS"
 fi
+rm -rf "$next"
 systemctl start nginx
 retry 10 2 nginx curl -sSf -o /dev/null -m 3 http://127.0.0.1:8079/balancer-health || die "nginx does not answer"
 retry 30 2 "the servers behind nginx" healthy 127.0.0.1 || die "no healthy answer from any of: $APP_SERVERS"
