@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DRILLS } from "../drills";
+import type { Settings } from "../drills/drill";
 import { prepare } from "../drills/prepare";
 import { lacking } from "../drills/needs";
 import { runDrill, type Result } from "../drills/runner";
@@ -53,9 +54,13 @@ async function main(): Promise<number> {
 
 const evaluations = new Map<string, Promise<Evaluation>>();
 
-function evaluated(tier: string): Promise<Evaluation> {
-  const known = evaluations.get(tier) ?? evaluate(program, readStack(ROOT, undefined, { tier }));
-  evaluations.set(tier, known);
+function evaluated(tier: string, settings: Settings = {}): Promise<Evaluation> {
+  const key = JSON.stringify([tier, settings]);
+  const stack = readStack(ROOT, undefined, { tier });
+  const own = Object.entries(settings).map(([name, value]) => [`${stack.project}:${name}`, value]);
+  const config = { ...stack.config, ...Object.fromEntries(own) } as Record<string, string>;
+  const known = evaluations.get(key) ?? evaluate(program, { ...stack, config });
+  evaluations.set(key, known);
   return known;
 }
 

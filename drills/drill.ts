@@ -47,10 +47,12 @@ export interface Drill {
   perform(context: Context): Promise<void>;
 }
 
+export type Settings = Readonly<Record<string, string>>;
+
 /** What a drill is run with. */
 export interface Context {
-  /** The program's own answer to what a tier is made of. */
-  evaluate(tier: string): Promise<Evaluation>;
+  /** The program's own answer to what a tier is made of; `settings` are keys of a stack file, objects as JSON. */
+  evaluate(tier: string, settings?: Settings): Promise<Evaluation>;
   /** Phases to run; all where there are none. */
   readonly only: readonly string[];
   say(line: string): void;
@@ -63,6 +65,8 @@ interface Script<S> {
   readonly needs: readonly Need[];
   readonly quick: boolean;
   readonly tier: string;
+  /** Keys of the stack file beside the tier. */
+  readonly settings?: Settings;
   readonly java: Java;
   /** Makes the machines and brings them to where the first phase begins. */
   stage(world: World, context: Context): Promise<S>;
@@ -78,7 +82,7 @@ export function defineDrill<S>(script: Script<S>): Drill {
     quick,
     phases,
     async perform(context) {
-      const world = await World.open(await context.evaluate(script.tier), script.java);
+      const world = await World.open(await context.evaluate(script.tier, script.settings), script.java);
       try {
         const stage = await script.stage(world, context);
         for (const phase of phases) {
@@ -104,12 +108,12 @@ export function defineDrill<S>(script: Script<S>): Drill {
 
 const JOURNAL_LINES = 40;
 
-/** A phase measures facts, and each of its promises is decided by them. */
+/** A phase measures facts, and each of its promises is decided by them. Facts named `load` or `lines` are printed as well. */
 export function phase<S, F extends object>(
   name: string,
   title: string,
   measure: (stage: S) => Promise<F>,
-  ...pledges: readonly Pledge<F>[]
+  ...pledges: readonly Pledge<NoInfer<F>>[]
 ): Phase<S> {
   return {
     name,
@@ -117,9 +121,9 @@ export function phase<S, F extends object>(
     pledges,
     async run(stage) {
       const facts = await measure(stage);
-      const load = (facts as { load?: Report }).load;
+      const { load, lines = [] } = facts as { load?: Report; lines?: readonly string[] };
       return {
-        lines: load === undefined ? [] : [describe(load)],
+        lines: [...(load === undefined ? [] : [describe(load)]), ...lines],
         verdicts: pledges.map((pledge) => ({ id: pledge.id, sentence: pledge.sentence, ...pledge.check(facts) })),
       };
     },

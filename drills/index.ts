@@ -1,7 +1,8 @@
 import { bootstrap } from "./bootstrap";
 import type { Drill } from "./drill";
+import { replication } from "./mysql/replication";
 import { replicated, single } from "./nginx/alone";
 import { balanced } from "./nginx/balanced";
 
 /** In the order in which they run. */
-export const DRILLS: readonly Drill[] = [bootstrap, single, replicated, balanced];
+export const DRILLS: readonly Drill[] = [bootstrap, single, replicated, balanced, replication];

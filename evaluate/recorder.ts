@@ -144,22 +144,11 @@ function answer(
 }
 
 function vpcOutputs(name: string, children: readonly RecordedChild[]): Record<string, unknown> {
-  const subnets = (kind: string): string[] =>
+  const all = (wanted: string): object[] =>
     children
-      .filter((child) => child.type === SUBNET && child.name.startsWith(`${name}-${kind}-`))
-      .map((child) => reference(SUBNET, child.name, "id"));
-  const tables = children.filter(({ type }) => type === TABLE);
-  return {
-    vpcId: reference(VPC, name, "id"),
-    publicSubnetIds: subnets("public"),
-    privateSubnetIds: subnets("private"),
-    isolatedSubnetIds: subnets("isolated"),
-    routeTables: tables.map((table) => ({
-      [SIGNATURE]: RESOURCE,
-      urn: table.urn,
-      id: reference(TABLE, table.name, "id"),
-    })),
-  };
+      .filter(({ type }) => type === wanted)
+      .map(({ urn, name: label }) => ({ [SIGNATURE]: RESOURCE, urn, id: reference(wanted, label, "id") }));
+  return { vpcId: reference(VPC, name, "id"), subnets: all(SUBNET), routeTables: all(TABLE) };
 }
 
 /** Secrets as their values, everything else as it is. */

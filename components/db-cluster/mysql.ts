@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DatabasePlan, MysqlServer } from "../../plan/database";
 import { APP_USER, SCHEMA } from "../../plan/environment";
 import { createMachine, machineTag, type Machine } from "../shared/machine";
-import { createProfile, createRole, writeLogs } from "../shared/permissions";
+import { createProfile, createRole, writeLogs, type Allow } from "../shared/permissions";
 import { createSettings, secretValue } from "../shared/settings";
-import { subnetAt } from "../shared/site";
+import { subnetAt, type Site } from "../shared/site";
 import type { Endpoints } from "./names";
 import type { DbClusterArgs, Passwords } from ".";
 
@@ -54,9 +54,23 @@ function createShared(name: string, args: MysqlArgs, child: pulumi.CustomResourc
       resources: Object.values(args.passwords).map(({ secretArn }) => secretArn),
     },
     ...(args.kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [args.kmsKeyArn] }]),
+    turnWriter(args.site),
   ];
   createSnapshotSchedule(name, child);
   return { logs, profile: createProfile(`${name}-mysql`, [writeLogs(logs), ...allow], child) };
+}
+
+/** A promoted reader turns the writer's name to itself, and nothing else of the zone: the app cannot wait for an `up`. */
+function turnWriter({ privateZone }: Site): Allow {
+  return {
+    actions: ["route53:ChangeResourceRecordSets"],
+    resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${privateZone.id}`],
+    all: {
+      "route53:ChangeResourceRecordSetsNormalizedRecordNames": `writer.${privateZone.name}`,
+      "route53:ChangeResourceRecordSetsRecordTypes": "CNAME",
+      "route53:ChangeResourceRecordSetsActions": "UPSERT",
+    },
+  };
 }
 
 function createServer(
@@ -81,6 +95,10 @@ function createServer(
     {
       PRIMARY_ID: String(args.primary ?? 1),
       PRIMARY_HOST: `mysql-${args.primary ?? 1}.${site.privateZone.name}`,
+      WRITER_NAME: `writer.${site.privateZone.name}`,
+      READERS_NAME: `mysql-readers.${site.privateZone.name}`,
+      OWN_NAME: `${server}.${site.privateZone.name}`,
+      ZONE_ID: site.privateZone.id,
       VOLUME_ID: volume.id,
       DATABASE: SCHEMA,
       APP_USER,

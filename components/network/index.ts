@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planEgress, type Egress } from "../../plan/egress";
-import { planSubnets, SUBNET_KINDS, type SubnetKind } from "../../plan/subnets";
+import { planSubnets, SUBNET_KINDS } from "../../plan/subnets";
 import type { Role } from "../../plan/traffic";
 import type { Site } from "../shared/site";
 import { createEgress } from "./egress";
 import { createFlowLogs, createPrivateZone, createStorageEndpoint } from "./services";
 import { createSecurityGroups } from "./security-groups";
-import { createVpc, routeTableIds } from "./vpc";
+import { createVpc, idsByKind, type IdsByKind } from "./vpc";
 
 export interface NetworkArgs {
   /** IPv4 block of the VPC, /16 to /21. Changing it replaces the whole network. */
@@ -34,7 +34,7 @@ export class Network extends pulumi.ComponentResource implements Site {
   readonly cidr: string;
   readonly zones: readonly string[];
   readonly vpcId: pulumi.Output<string>;
-  readonly subnetIds: Readonly<Record<SubnetKind, readonly pulumi.Output<string>[]>>;
+  readonly subnetIds: IdsByKind;
   readonly securityGroupIds: Readonly<Record<Role, pulumi.Output<string>>>;
   readonly privateZone: Site["privateZone"];
 
@@ -42,22 +42,16 @@ export class Network extends pulumi.ComponentResource implements Site {
     super("billybully:network:Network", name, {}, opts);
     const child = { parent: this };
     const vpc = createVpc(name, args.cidr, planSubnets(args.cidr, args.zones), child);
-    const each = (ids: pulumi.Output<string[]>): pulumi.Output<string>[] =>
-      args.zones.map((_, i) => ids.apply((all) => all[i] ?? ""));
+    const tables = idsByKind(name, vpc.routeTables, args.zones.length);
 
     this.region = args.zones[0]?.slice(0, -1) ?? "";
     this.cidr = args.cidr;
     this.zones = args.zones;
     this.vpcId = vpc.vpcId;
-    this.subnetIds = {
-      public: each(vpc.publicSubnetIds),
-      private: each(vpc.privateSubnetIds),
-      isolated: each(vpc.isolatedSubnetIds),
-    };
+    this.subnetIds = idsByKind(name, vpc.subnets, args.zones.length);
     this.securityGroupIds = createSecurityGroups(name, vpc.vpcId, child);
     this.privateZone = createPrivateZone(name, vpc.vpcId, child);
 
-    const tables = routeTableIds(name, vpc, args.zones.length);
     createFlowLogs(name, vpc.vpcId, args.logRetentionDays ?? 30, child);
     createStorageEndpoint(
       name,

@@ -54,19 +54,24 @@ export function adjustVpcChild<O extends object>(
   }
 }
 
-/** Ids of the route tables that awsx made, by kind of subnet, in the order of the zones. Found by name: awsx promises no order. */
-export function routeTableIds(
+/** Ids by kind of subnet, in the order of the zones. */
+export type IdsByKind = Readonly<Record<SubnetKind, readonly pulumi.Output<string>[]>>;
+
+/**
+ * Ids of what awsx made for each zone: its subnets, or their route tables. Each is found by its name, because awsx promises no order, and is an
+ * output of its own: a list of ids would be unknown as a whole while a zone is added, and a preview would replace every machine.
+ */
+export function idsByKind(
   name: string,
-  vpc: awsx.ec2.Vpc,
+  resources: pulumi.Output<readonly pulumi.CustomResource[]>,
   zones: number,
-): Record<SubnetKind, pulumi.Output<string>[]> {
-  const named = vpc.routeTables.apply((tables) => pulumi.all(tables.map((table) => pulumi.all([table.urn, table.id]))));
-  const find = (kind: SubnetKind, index: number): pulumi.Output<string> =>
-    named.apply((all) => all.find(([urn]) => urn.endsWith(`::${name}-${kind}-${index + 1}`))?.[1] ?? "");
-  const positions = Array.from({ length: zones }, (_, index) => index);
-  return {
-    public: positions.map((index) => find("public", index)),
-    private: positions.map((index) => find("private", index)),
-    isolated: positions.map((index) => find("isolated", index)),
-  };
+): IdsByKind {
+  const urns = resources.apply((all) => pulumi.all(all.map(({ urn }) => urn)));
+  const find = (label: string): pulumi.Output<string> =>
+    pulumi
+      .all([resources, urns])
+      .apply(([all, known]) => all[known.findIndex((urn) => urn.endsWith(`::${label}`))]?.id ?? pulumi.output(""));
+  const of = (kind: SubnetKind): pulumi.Output<string>[] =>
+    Array.from({ length: zones }, (_, index) => find(`${name}-${kind}-${index + 1}`));
+  return { public: of("public"), private: of("private"), isolated: of("isolated") };
 }

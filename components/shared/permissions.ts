@@ -5,8 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Allow {
   readonly actions: readonly string[];
   readonly resources: readonly pulumi.Input<string>[];
-  /** Only where every one of these keys has one of its values. */
+  /** Only where every one of these keys has this value; `all` is for keys that have several values at once. */
   readonly when?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly all?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** A role that a service takes on, with the statements it needs and no more. */
@@ -18,11 +19,12 @@ export function createRole(
 ): aws.iam.Role {
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } };
   const role = new aws.iam.Role(name, { assumeRolePolicy: policy([trust]) }, child);
-  const statements = allow.map(({ actions, resources, when }) => ({
+  const statements = allow.map(({ actions, resources, when, all }) => ({
     Effect: "Allow",
     Action: actions,
     Resource: resources,
-    ...(when === undefined ? {} : { Condition: { StringEquals: when } }),
+    ...(when && { Condition: { StringEquals: when } }),
+    ...(all && { Condition: { "ForAllValues:StringEquals": all } }),
   }));
   if (allow.length > 0) new aws.iam.RolePolicy(name, { role: role.id, policy: policy(statements) }, child);
   return role;

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Ran } from "./process";
 import type { Policies } from "./policies";
+import type { Resource } from "../../evaluate/graph";
 import { ACCOUNT_ID, type References } from "./references";
 
 /** Who asks AWS: a machine, or a service with a role of its own. */
@@ -50,18 +51,24 @@ export class Account {
   private broken: { readonly text: string; left: number } | undefined;
 
   constructor(readonly references: References) {
-    for (const parameter of references.all("aws:ssm/parameter:Parameter")) {
-      const { name, value } = references.inputs(parameter);
-      this.parameters.set(String(name), String(value));
-    }
     for (const version of references.all("aws:secretsmanager/secretVersion:SecretVersion")) {
       const { name } = references.named(version.inputs["secretId"]);
       const arn = references.in(`<aws:secretsmanager/secret:Secret::${name}.arn>`);
       this.secrets.set(arn, String(references.inputs(version)["secretString"]));
     }
-    for (const record of references.all("aws:route53/record:Record")) {
-      const { name, type, ttl = 60, records = [] } = references.inputs(record);
-      this.records.set(String(name), { type: String(type), ttl: Number(ttl), records: records as string[] });
+    this.adopt(references.resources);
+  }
+
+  /** Parameters and names as a program with these resources leaves them. */
+  adopt(resources: readonly Resource[]): void {
+    for (const { type, inputs } of resources.map((resource) => ({
+      ...resource,
+      inputs: this.references.inputs(resource),
+    }))) {
+      if (type === "aws:ssm/parameter:Parameter") this.parameters.set(String(inputs["name"]), String(inputs["value"]));
+      if (type !== "aws:route53/record:Record") continue;
+      const { name, type: kind, ttl = 60, records = [] } = inputs;
+      this.records.set(String(name), { type: String(kind), ttl: Number(ttl), records: records as string[] });
     }
   }
 

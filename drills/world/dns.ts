@@ -41,6 +41,13 @@ export class Resolver {
     return Buffer.concat([header, query.subarray(12, end + 4), ...found.map(encode)]);
   }
 
+  /** The first address that a name leads to now. */
+  address(name: string): string {
+    const found = this.follow(name).find(({ type }) => type === TYPES["A"]);
+    if (found === undefined) throw new Error(`no name ${name}`);
+    return found.value;
+  }
+
   private follow(name: string): Answer[] {
     const record = this.records.get(name);
     if (record === undefined) return [];

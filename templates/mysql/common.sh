@@ -42,6 +42,8 @@ start_mysql() {
   await 180 sql 'DO 1' || die "mysqld does not answer, see $LOGS/mysql-error.log"
 }
 
+device_of() { echo "$ROOT/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${1//-/}"; }
+
 # A promotion elsewhere closed this server for good.
 fenced() {
   [[ $(sql "SELECT COUNT(*) FROM performance_schema.persisted_variables WHERE VARIABLE_NAME = 'super_read_only' AND VARIABLE_VALUE = 'ON'") == 1 ]]
@@ -59,8 +61,7 @@ follow() {
   local theirs extra
   theirs=$(remote "$1" "$executed") || die "$1 cannot be asked what it has"
   extra=$(sql "SELECT REPLACE(GTID_SUBTRACT(@@GLOBAL.gtid_executed, '$theirs'), '\n', '')")
-  [[ -z $extra ]] || die "diverged from $1: only this server has $extra. Save what matters of it (snapshot of the volume), then
-    'systemctl stop mysqld && mv $DATA $DATA.diverged && rm $VOLUME/role', and apply.sh seeds it anew"
+  [[ -z $extra ]] || die "diverged from $1: only this server has $extra. Save what matters of it (snapshot of the volume), then reseed.sh"
   sql_stdin <<EOF
 STOP REPLICA;
 CHANGE REPLICATION SOURCE TO SOURCE_HOST = '$1', SOURCE_USER = 'replication', SOURCE_PASSWORD = $(quote "$REPLICATION_PASSWORD"),

@@ -4,7 +4,7 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 load_settings
 
-device=$ROOT/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VOLUME_ID//-/}
+device=$(device_of "$VOLUME_ID")
 FSTAB=$ROOT/etc/fstab
 
 filesystem() {

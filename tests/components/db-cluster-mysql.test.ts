@@ -119,6 +119,10 @@ describe("DbCluster with MySQL on EC2", () => {
       value: [
         "PRIMARY_ID=1",
         "PRIMARY_HOST=mysql-1.test.internal",
+        "WRITER_NAME=writer.test.internal",
+        "READERS_NAME=mysql-readers.test.internal",
+        "OWN_NAME=mysql-2.test.internal",
+        "ZONE_ID=zone-1",
         "VOLUME_ID=<aws:ebs/volume:Volume::db-mysql-2.id>",
         "DATABASE=billybully",
         "APP_USER=billybully",
@@ -164,6 +168,21 @@ describe("DbCluster with MySQL on EC2", () => {
       "ssm:GetParameter": ["arn:aws:ssm:ap-northeast-2:*:parameter/billybully/test/db-mysql-*"],
       "secretsmanager:GetSecretValue": secrets,
       "kms:Decrypt": ["arn:key"],
+      "route53:ChangeResourceRecordSets": ["arn:aws:route53:::hostedzone/zone-1"],
+    });
+  });
+
+  it("may turn the writer's name, and no other, to itself", () => {
+    const { Statement } = JSON.parse(String(inputsOf(mysql, "RolePolicy", "db-mysql")["policy"])) as {
+      Statement: { Action: string[]; Condition?: unknown }[];
+    };
+    const turning = Statement.find(({ Action }) => Action.includes("route53:ChangeResourceRecordSets"));
+    assert.deepEqual(turning?.Condition, {
+      "ForAllValues:StringEquals": {
+        "route53:ChangeResourceRecordSetsNormalizedRecordNames": "writer.test.internal",
+        "route53:ChangeResourceRecordSetsRecordTypes": "CNAME",
+        "route53:ChangeResourceRecordSetsActions": "UPSERT",
+      },
     });
   });
 
