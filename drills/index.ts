@@ -1,8 +1,9 @@
 import { bootstrap } from "./bootstrap";
 import type { Drill } from "./drill";
+import { promotion } from "./mysql/promotion";
 import { replication } from "./mysql/replication";
 import { replicated, single } from "./nginx/alone";
 import { balanced } from "./nginx/balanced";
 
 /** In the order in which they run. */
-export const DRILLS: readonly Drill[] = [bootstrap, single, replicated, balanced, replication];
+export const DRILLS: readonly Drill[] = [bootstrap, single, replicated, balanced, replication, promotion];
