@@ -1,9 +1,10 @@
 import { bootstrap } from "./bootstrap";
 import type { Drill } from "./drill";
+import { disk } from "./mysql/disk";
 import { promotion } from "./mysql/promotion";
 import { replication } from "./mysql/replication";
 import { replicated, single } from "./nginx/alone";
 import { balanced } from "./nginx/balanced";
 
 /** In the order in which they run. */
-export const DRILLS: readonly Drill[] = [bootstrap, single, replicated, balanced, replication, promotion];
+export const DRILLS: readonly Drill[] = [bootstrap, single, replicated, balanced, replication, promotion, disk];

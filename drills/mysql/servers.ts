@@ -8,12 +8,13 @@ const APP = { database: "billybully", user: "billybully", secret: "db-app" };
 const ADMIN = { database: "billybully", user: "admin", secret: "db-admin" };
 const CONNECT_MS = 1000;
 
-/** A MySQL machine of the program's, up and serving. @throws Error with the bootstrap's own words where it does not come up */
-export async function bootServer(world: World, name: string): Promise<Machine> {
+/** A MySQL machine of the program's, up and serving; a volume that is new has so many GiB, else what the program says. @throws Error with the bootstrap's own words where it does not come up */
+export async function bootServer(world: World, name: string, gib?: number): Promise<Machine> {
   const machine = world.make(name);
   const booted = machine.boot();
   await sleep(0.5); // its volume comes some time after it
-  world.attach(machine);
+  const volume = world.volumeOf(machine);
+  world.attach(machine, { ...volume, gib: gib ?? volume.gib });
   const { status, text } = await booted;
   if (status !== 0) throw new Error(`${name} does not come up:\n${text}`);
   return machine;

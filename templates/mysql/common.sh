@@ -56,12 +56,22 @@ replicating() {
     ON a.CHANNEL_NAME = c.CHANNEL_NAME WHERE c.SERVICE_STATE = 'ON' AND a.SERVICE_STATE = 'ON'") == 1 ]]
 }
 
-# follow HOST: from where this server's own transactions end, so it must have none that HOST has not.
+# not_diverged HOST: this server has no transaction that HOST has not. A reader has a commit a moment before the writer that waits for it.
+not_diverged() {
+  local mine theirs extra try
+  mine=$(sql "$executed")
+  for try in 1 2 3 4 5; do
+    theirs=$(remote "$1" "$executed") || die "$1 cannot be asked what it has"
+    extra=$(sql "SELECT REPLACE(GTID_SUBTRACT('$mine', '$theirs'), '\n', '')")
+    [[ -n $extra ]] || return 0
+    sleep "${BILLYBULLY_PAUSE:-$try}"
+  done
+  die "diverged from $1: only this server has $extra. Save what matters of it (snapshot of the volume), then reseed.sh"
+}
+
+# follow HOST: from where this server's own transactions end.
 follow() {
-  local theirs extra
-  theirs=$(remote "$1" "$executed") || die "$1 cannot be asked what it has"
-  extra=$(sql "SELECT REPLACE(GTID_SUBTRACT(@@GLOBAL.gtid_executed, '$theirs'), '\n', '')")
-  [[ -z $extra ]] || die "diverged from $1: only this server has $extra. Save what matters of it (snapshot of the volume), then reseed.sh"
+  not_diverged "$1"
   sql_stdin <<EOF
 STOP REPLICA;
 CHANGE REPLICATION SOURCE TO SOURCE_HOST = '$1', SOURCE_USER = 'replication', SOURCE_PASSWORD = $(quote "$REPLICATION_PASSWORD"),

@@ -13,7 +13,8 @@ used=$(df --output=pcent "$VOLUME" | tail -n 1 | tr -dc 0-9)
 closed=$(sql 'SELECT @@GLOBAL.read_only')
 
 if ((used >= FULL && ! closed)); then
-  timeout 20 mysql --defaults-file="$MY_CNF" -e 'SET GLOBAL super_read_only = ON'
+  # Where there is no room at all, commits hang and this with them; left waiting, it would close a writer that has room again.
+  sql 'SET SESSION lock_wait_timeout = 15; SET GLOBAL super_read_only = ON'
   log "volume $VOLUME_ID is $used % full: closed for writes until it has grown"
 elif ((used < FULL - 2 && closed)) && [[ $SERVER_ID == "$PRIMARY_ID" ]] && ! fenced; then
   sql 'SET GLOBAL read_only = OFF'
