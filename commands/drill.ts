@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DRILLS } from "../drills";
 import type { Settings } from "../drills/drill";
+import { FAULTS, seed, type Found } from "../drills/faults";
 import { prepare } from "../drills/prepare";
 import { lacking } from "../drills/needs";
 import { runDrill, type Result } from "../drills/runner";
@@ -11,12 +12,13 @@ import type { Evaluation } from "../evaluate/graph";
 import { readStack } from "../evaluate/stack-file";
 import program from "../index";
 
-const USAGE = `usage: npm run drill -- [--list] [--quick] [--prepare] [NAME[/PHASE]...]
+const USAGE = `usage: npm run drill -- [--list] [--quick] [--prepare] [--faults] [NAME[/PHASE]...]
 
 Runs what runs on the machines, for real, on this one: docs/drills.md.
   NAME        that drill; NAME/PHASE one phase of it (default: all)
   --quick     the half that CI runs each time
   --prepare   makes what the drills of MySQL and Valkey need, in .cache/sid
+  --faults    makes mistakes in copies of the project, one at a time (those of NAME only), and has the drills notice each
   --list      the drills, what they need, and whether this machine has it`;
 
 const ROOT = join(__dirname, "..");
@@ -27,6 +29,7 @@ async function main(): Promise<number> {
       list: { type: "boolean" },
       quick: { type: "boolean" },
       prepare: { type: "boolean" },
+      faults: { type: "boolean" },
       help: { type: "boolean" },
     },
     allowPositionals: true,
@@ -35,8 +38,9 @@ async function main(): Promise<number> {
   if (values.prepare === true) return prepare();
   if (values.list === true) return list();
   const wanted = positionals.map((name) => name.split("/")[0] ?? "");
-  const unknown = wanted.find((name) => !DRILLS.some((drill) => drill.name === name));
-  if (unknown !== undefined) throw new Error(`no drill ${unknown}: ${DRILLS.map(({ name }) => name).join(", ")}`);
+  const unknown = positionals.find((name) => !NAMES.has(name));
+  if (unknown !== undefined) throw new Error(`no drill ${unknown}: see npm run drill -- --list`);
+  if (values.faults === true) return seedFaults(positionals);
   if (lacking(["root"]).length === 0 && !isEnclosed()) return enclose();
   if (isEnclosed()) furnish();
   const drills = DRILLS.filter(({ name, quick }) =>
@@ -51,6 +55,8 @@ async function main(): Promise<number> {
   }
   return summary(results);
 }
+
+const NAMES = new Set(DRILLS.flatMap(({ name, phases }) => [name, ...phases.map((phase) => `${name}/${phase.name}`)]));
 
 const evaluations = new Map<string, Promise<Evaluation>>();
 
@@ -75,15 +81,42 @@ function list(): number {
   return 0;
 }
 
-function summary(results: readonly Result[]): number {
-  const of = (outcome: Result["outcome"]): number => results.filter((result) => result.outcome === outcome).length;
-  const broken = results.flatMap((result) => result.broken);
-  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
-  for (const name of broken) say(`broken: ${name}`);
-  say(
-    `${of("kept")} drills kept every promise, ${of("broken") + of("failed")} did not, ${of("skipped")} skipped, ${Math.round(seconds)} s`,
+async function seedFaults(wanted: readonly string[]): Promise<number> {
+  const faults = FAULTS.filter(
+    ({ phase }) => wanted.length === 0 || wanted.includes(phase) || wanted.includes(phase.split("/")[0] ?? ""),
   );
-  return of("broken") + of("failed") === 0 ? 0 : 1;
+  const found: Found[] = [];
+  for (const fault of faults) {
+    const each = await seed(fault);
+    found.push(each);
+    say(`${each.outcome.toUpperCase()}: ${fault.says} (${fault.file})`);
+    say(each.words.replaceAll(/^/gm, "  "));
+  }
+  const of = (outcome: Found["outcome"]): number => found.filter((each) => each.outcome === outcome).length;
+  return totals("faults noticed", of("noticed"), of("unnoticed"), of("skipped"));
+}
+
+/** In the form in which CI counts all tests. */
+function totals(what: string, good: number, bad: number, skipped: number): number {
+  say(`\n  ${good} passing (${what})`);
+  if (skipped > 0) say(`  ${skipped} pending`);
+  if (bad > 0) say(`  ${bad} failing`);
+  return bad === 0 ? 0 : 1;
+}
+
+function summary(results: readonly Result[]): number {
+  const of = (outcome: Result["outcome"]): Result[] => results.filter((result) => result.outcome === outcome);
+  const broken = results.flatMap((result) => result.broken);
+  const sum = (part: (result: Result) => number): number => results.reduce((total, each) => total + part(each), 0);
+  for (const { drill } of of("failed")) say(`failed: ${drill}`);
+  for (const name of broken) say(`broken: ${name}`);
+  const what = `promises of ${results.length - of("skipped").length} drills, ${Math.round(sum(({ seconds }) => seconds))} s`;
+  return totals(
+    what,
+    sum(({ kept }) => kept),
+    broken.length + of("failed").length,
+    of("skipped").length,
+  );
 }
 
 function say(text: string): number {

@@ -3,8 +3,20 @@ import type { Drill } from "./drill";
 import { disk } from "./mysql/disk";
 import { promotion } from "./mysql/promotion";
 import { replication } from "./mysql/replication";
+import { releases } from "./releases";
+import { fleet } from "./releases/fleet";
 import { replicated, single } from "./nginx/alone";
 import { balanced } from "./nginx/balanced";
 
 /** In the order in which they run. */
-export const DRILLS: readonly Drill[] = [bootstrap, single, replicated, balanced, replication, promotion, disk];
+export const DRILLS: readonly Drill[] = [
+  bootstrap,
+  single,
+  replicated,
+  balanced,
+  releases,
+  fleet,
+  replication,
+  promotion,
+  disk,
+];

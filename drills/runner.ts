@@ -4,6 +4,7 @@ import { lacking } from "./needs";
 export interface Result {
   readonly drill: string;
   readonly outcome: "kept" | "broken" | "failed" | "skipped";
+  readonly kept: number;
   /** Promises that were broken, `drill/phase/promise`. */
   readonly broken: readonly string[];
   readonly seconds: number;
@@ -15,10 +16,11 @@ export async function runDrill(drill: Drill, only: readonly string[], evaluate: 
   const lacks = lacking(drill.needs);
   if (lacks.length > 0) {
     console.log(`${drill.name}: SKIPPED, this machine has no ${lacks.join("; no ")}`);
-    return { drill: drill.name, outcome: "skipped", broken: [], seconds: 0 };
+    return { drill: drill.name, outcome: "skipped", kept: 0, broken: [], seconds: 0 };
   }
   console.log(`${drill.name}: ${drill.title}`);
   const broken: string[] = [];
+  let kept = 0;
   const context: Context = {
     evaluate,
     only,
@@ -28,6 +30,7 @@ export async function runDrill(drill: Drill, only: readonly string[], evaluate: 
     report: (name, outcome) => {
       const title = drill.phases.find((phase) => phase.name === name)?.title ?? "";
       print(`${drill.name}/${name}`, title, outcome);
+      kept += outcome.verdicts.filter((verdict) => verdict.kept).length;
       broken.push(...outcome.verdicts.filter(({ kept }) => !kept).map(({ id }) => `${drill.name}/${name}/${id}`));
     },
   };
@@ -41,7 +44,7 @@ export async function runDrill(drill: Drill, only: readonly string[], evaluate: 
   }
   const seconds = (Date.now() - began) / 1000;
   console.log(`${drill.name}: ${WORDS[outcome]} in ${seconds.toFixed(0)} s\n`);
-  return { drill: drill.name, outcome, broken, seconds };
+  return { drill: drill.name, outcome, kept, broken, seconds };
 }
 
 const WORDS = { kept: "every promise kept", broken: "PROMISES BROKEN", failed: "FAILED", skipped: "skipped" };

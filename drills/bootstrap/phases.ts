@@ -1,4 +1,5 @@
 import { all, is, none, phase, pledge, type Phase } from "../drill";
+import { digestFiles, findFiles } from "../world/files";
 import type { Machine } from "../world/machine";
 import type { Ran } from "../world/process";
 import { sleep, until } from "../world/process";
@@ -162,7 +163,8 @@ function discard(machine: Machine, role: Role, world: World): void {
 
 /** Parts of files, settings that are not whole, and a volume that was touched before anybody knew what for. */
 function remains(machine: Machine, role: Role, world: World): string[] {
-  const parts = machine.find(
+  const parts = findFiles(
+    machine.root,
     ["run/billybully", "var/lib/billybully", "etc/billybully", "etc/nginx", "etc/my.cnf.d"],
     /\.(new|part)$|settings\.env\.\w+$|remote\.\w+$/,
   );
@@ -173,7 +175,7 @@ function remains(machine: Machine, role: Role, world: World): string[] {
 }
 
 function stateOf(machine: Machine, role: Role, world: World): ReadonlyMap<string, string> {
-  const files = machine.digest(KEPT);
+  const files = digestFiles(machine.root, KEPT);
   if (hasVolume(role)) files.set("the volume's file system", world.volumes.identity(world.volumeOf(machine).id));
   return files;
 }

@@ -1,5 +1,7 @@
 import { all, is, phase, pledge, type Phase } from "../drill";
+import { findFiles } from "../world/files";
 import type { Machine } from "../world/machine";
+import { bootServer } from "../mysql/servers";
 import { must, type Ran } from "../world/process";
 import type { World } from "../world/world";
 import type { Stage } from "./phases";
@@ -28,7 +30,7 @@ export const VOLUME_PHASES: readonly Phase<Stage>[] = [
     "volume-kept",
     "the writer is replaced around its volume",
     async ({ world }: Stage) => {
-      const old = machineOf(world);
+      const old = await writerIn(world);
       const { id } = world.volumeOf(old);
       await mysql(old, "CREATE TABLE billybully.kept (id INT PRIMARY KEY); INSERT INTO billybully.kept VALUES (42)");
       const identity = world.volumes.identity(id);
@@ -86,7 +88,7 @@ export const VOLUME_PHASES: readonly Phase<Stage>[] = [
     "volume-missing",
     "the writer boots without its volume",
     async ({ world }: Stage) => {
-      const writer = machineOf(world);
+      const writer = await writerIn(world);
       const { id } = world.volumeOf(writer);
       await writer.shutdown();
       world.volumes.detach(id, writer);
@@ -95,7 +97,7 @@ export const VOLUME_PHASES: readonly Phase<Stage>[] = [
         () => false,
       );
       const database = writer.systemd.isActive("mysqld.service");
-      const files = writer.find(["var/lib/mysql"], /data\//);
+      const files = findFiles(writer.root, ["var/lib/mysql"], /data\//);
       await writer.shutdown();
       world.attach(writer);
       await writer.boot();
@@ -110,10 +112,10 @@ export const VOLUME_PHASES: readonly Phase<Stage>[] = [
   ),
 ];
 
-function machineOf(world: World): Machine {
-  const machine = world.machines.find(({ name }) => name === WRITER);
-  if (machine === undefined) throw new Error("no writer");
-  return machine;
+/** The one that an earlier phase has left here, or a new one. */
+async function writerIn(world: World): Promise<Machine> {
+  const standing = world.machines.find(({ name }) => name === WRITER);
+  return standing ?? bootServer(world, WRITER);
 }
 
 async function mysql(machine: Machine, statement: string): Promise<string> {

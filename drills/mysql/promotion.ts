@@ -82,7 +82,11 @@ const PHASES: readonly Phase<Stage>[] = [
       await sql(late, "STOP REPLICA IO_THREAD");
       const written = await whileWritten(stage, async () => {
         await sleep(2);
+        // What it acknowledges now is on no reader, unless it waits for one.
+        ahead.signal("/usr/sbin/mysqld", "SIGSTOP");
+        await sleep(0.5);
         writer.cutPower();
+        ahead.signal("/usr/sbin/mysqld", "SIGCONT");
       });
       const refused = await late.run("mysql/promote.sh", "--old-writer-is-gone");
       let promoted: Ran | undefined;

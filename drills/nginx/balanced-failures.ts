@@ -122,6 +122,7 @@ export const FAILURES: readonly Phase<Stage>[] = [
     idempotent,
     frozen(TIMEOUT.app),
     bounded,
+    writes,
     goesOn,
   ),
   phase(

@@ -72,6 +72,8 @@ export function seenBy(server: Machine): string[] {
 
 /** The highest of our rates that this machine answers without sweating. */
 export async function calibrate(targets: readonly string[], context: Context): Promise<number> {
+  const given = process.env["BILLYBULLY_DRILL_RATE"];
+  if (given !== undefined) return Number(given);
   let rate = RATES[0] ?? 0;
   for (const next of RATES) {
     const report = await underLoad(

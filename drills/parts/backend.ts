@@ -9,8 +9,8 @@ interface Behaviour {
   version: string;
   /** Seconds until it listens. */
   start: number;
-  /** Ends by itself instead of listening. */
-  crash: boolean;
+  /** Ends by itself instead of listening: everywhere, or on the server with this address. */
+  crash: boolean | string;
   ready: boolean;
   /** Fails behind nginx, healthy or not. */
   broken: boolean;
@@ -50,7 +50,7 @@ const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, respo
         writeSync(seen, `${url.searchParams.get("id") ?? "?"}\n`);
       reply(response, behaviour.status, { id: url.searchParams.get("id") });
     };
-    const delay = url.pathname === "/long" ? LONG_MS : behaviour.delay;
+    const delay = url.pathname === "/long" ? LONG_MS : Number(url.searchParams.get("ms") ?? behaviour.delay);
     if (delay === 0) answer();
     else setTimeout(answer, delay);
   });
@@ -73,6 +73,6 @@ process.on("SIGTERM", () => {
 });
 
 setTimeout(() => {
-  if (behaviour.crash) process.exit(1);
+  if (behaviour.crash === true || behaviour.crash === address) process.exit(1);
   server.listen(Number(process.env["SERVER_PORT"]), process.env["SERVER_ADDRESS"], 4096);
 }, behaviour.start * 1000);

@@ -4,18 +4,14 @@ import {
   chmodSync,
   closeSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
-  readdirSync,
-  readlinkSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:net";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import type { Account, Caller } from "./account";
 import { installPackages } from "./packages";
 import type { Network, Wire } from "./network";
@@ -27,6 +23,7 @@ import { Systemd } from "./systemd";
 export interface MachineArgs {
   readonly name: string;
   readonly instanceId: string;
+  readonly tags: Readonly<Record<string, string>>;
   readonly cloudConfig: string;
   readonly address: string;
   readonly policies: Policies;
@@ -55,7 +52,8 @@ interface CloudConfig {
   readonly runcmd: readonly (readonly string[])[];
 }
 
-const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** Nothing of /usr/local: what the drill's own machine has there would hide what stands in for AWS. */
+const PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 /** Folder of the drill's own things inside of a machine. */
 const DRILL = "/drill";
 const STAND_INS = ["aws", "dnf", "systemctl"];
@@ -136,10 +134,12 @@ export class Machine implements Caller {
   }
 
   spawn(argv: readonly string[], options: Run = {}): ChildProcess {
-    const { output, input = "" } = options;
+    const { output, input } = options;
     const log = output === undefined ? undefined : openSync(join(this.root, output.replace("append:", "")), "a");
     const [file = "", ...args] = [...this.enter(options), ...argv];
-    const child = spawn(file, args, { detached: true, stdio: ["pipe", log ?? "pipe", log ?? "pipe"] });
+    // A shell whose standard input is a socket, as a pipe of Node's is, believes that somebody logs in, and reads his profile.
+    const stdin = input === undefined ? "ignore" : "pipe";
+    const child = spawn(file, args, { detached: true, stdio: [stdin, log ?? "pipe", log ?? "pipe"] });
     child.stdin?.on("error", () => undefined); // whoever does not read closes it
     child.stdin?.end(input);
     if (log !== undefined) closeSync(log);
@@ -192,26 +192,6 @@ export class Machine implements Caller {
 
   read(file: string): string {
     return existsSync(this.path(file)) ? readFileSync(this.path(file), "utf8") : "";
-  }
-
-  /** Files below some folders whose path matches. */
-  find(folders: readonly string[], pattern: RegExp): string[] {
-    return folders
-      .flatMap((folder) => filesBelow(this.path(folder)))
-      .flatMap((file) => {
-        const path = relative(this.root, file);
-        return pattern.test(path) ? [path] : [];
-      });
-  }
-
-  /** What each file below some folders holds, and who may do what with it. */
-  digest(folders: readonly string[]): Map<string, string> {
-    return new Map(
-      this.find(folders, /./).map((path) => {
-        const { mode, uid, gid } = lstatSync(this.path(path));
-        return [path, `${mode} ${uid} ${gid} ${contentOf(this.path(path))}`];
-      }),
-    );
   }
 
   place(file: string, content: string | Uint8Array, mode = 0o644): void {
@@ -277,20 +257,6 @@ export class Machine implements Caller {
       return { status: 97, out: "", text: `nobody expected ${line}\n` };
     });
   }
-}
-
-function filesBelow(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesBelow(path);
-    return entry.isFile() || entry.isSymbolicLink() ? [path] : [];
-  });
-}
-
-function contentOf(path: string): string {
-  if (lstatSync(path).isSymbolicLink()) return readlinkSync(path);
-  return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
 
 /** More open files than this nobody may have here. */

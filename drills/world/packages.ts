@@ -10,6 +10,11 @@ interface Package {
   readonly more?: (machine: Machine) => void;
 }
 
+/** What MySQL's own package does before each start: a server without a database gets an empty one. */
+const MYSQLD_PRE_SYSTEMD = `#!/bin/sh
+[ -d /var/lib/mysql/data/mysql ] || /usr/sbin/mysqld --initialize-insecure --user=mysql
+`;
+
 /** What the repositories of Amazon Linux 2023 have, as far as a machine needs it. */
 const PACKAGES: Readonly<Record<string, Package>> = {
   nginx: { programs: ["/usr/sbin/nginx"], units: ["nginx.service"] },
@@ -29,7 +34,7 @@ const PACKAGES: Readonly<Record<string, Package>> = {
     more: (machine) => {
       if (!machine.read("/etc/yum.repos.d/mysql-8.4.repo").includes("repo.mysql.com"))
         throw new Error("no repository has it");
-      machine.place("/usr/bin/mysqld_pre_systemd", "#!/bin/sh\n", 0o755);
+      machine.place("/usr/bin/mysqld_pre_systemd", MYSQLD_PRE_SYSTEMD, 0o755);
       machine.makeFolder("/var/lib/mysql", "mysql");
       machine.makeFolder("/run/mysqld", "mysql");
     },

@@ -13,7 +13,7 @@ export interface Root {
 }
 
 /** What lies in these on the drill's machine is none of the drilled one's. */
-const OWN_FOLDERS = ["tmp", "var/log", "var/tmp"];
+const OWN_FOLDERS = ["root", "tmp", "var/log", "var/tmp"];
 const MEMORY_KIB = 524_288;
 
 export function buildRoot(folder: string, tree: string): Root {

@@ -6,7 +6,7 @@ import type { Evaluation } from "../../evaluate/graph";
 import { readUserData } from "../../plan/user-data";
 import { Account } from "./account";
 import { Resolver } from "./dns";
-import { Machine, PARTS } from "./machine";
+import { Machine, PARTS, type MachineArgs } from "./machine";
 import { serveMetadata } from "./metadata";
 import { METADATA, Network, RESOLVER } from "./network";
 import { removePackages } from "./packages";
@@ -67,21 +67,19 @@ export class World {
       nic === undefined
         ? this.references.addressIn(this.references.named(inputs["subnetId"]).name, `${instance} ${number}`)
         : this.references.in(nic.networkInterfaceId.replace(".id>", ".privateIp>"));
-    return this.add(instance, `i-${number}`, this.references.named(template).name, address);
+    const tags = inputs["tags"] as Record<string, string>;
+    return this.add({ name: instance, instanceId: `i-${number}`, tags, address }, this.references.named(template).name);
   }
 
   /** One more server of the fleet, which waits for its hook to end. */
   launch(group: string): Machine {
     const { inputs } = this.references.find(GROUP, group);
-    const template = this.references.named((inputs["launchTemplate"] as { id: string }).id).name;
+    const template = this.references.named((inputs["launchTemplate"] as { id: string }).id);
+    const [{ tags }] = template.inputs["tagSpecifications"] as [{ tags: Record<string, string> }];
     const subnet = this.references.named((inputs["vpcZoneIdentifiers"] as string[])[0]).name;
     const number = this.made++;
-    const machine = this.add(
-      `${group}-${number}`,
-      `i-${number}`,
-      template,
-      this.references.addressIn(subnet, `${group} ${number}`),
-    );
+    const address = this.references.addressIn(subnet, `${group} ${number}`);
+    const machine = this.add({ name: `${group}-${number}`, instanceId: `i-${number}`, tags, address }, template.name);
     const name = this.references.in(`<${GROUP}::${group}.name>`);
     this.account.lifecycles.set(machine.args.instanceId, {
       group: name,
@@ -140,14 +138,14 @@ export class World {
     this.network.close();
   }
 
-  private add(name: string, instanceId: string, template: string, address: string): Machine {
+  private add(own: Pick<MachineArgs, "name" | "instanceId" | "tags" | "address">, template: string): Machine {
     const { inputs } = this.references.find(TEMPLATE, template);
     const cloudConfig = this.references.in(readUserData(String(inputs["userData"])));
     const profile = this.references.named((inputs["iamInstanceProfile"] as { arn: string }).arn);
     const policies = new Policies(this.references, this.references.named(profile.inputs["role"]).name);
     const tree = cloudConfig.includes("ROLE='mysql'") ? MYSQL_TREE : "/";
-    const folder = join(FOLDER, `${this.made}-${name}`);
-    const args = { name, instanceId, cloudConfig, address, policies, tree, folder, java: this.javaOf() };
+    const folder = join(FOLDER, `${this.made}-${own.name}`);
+    const args = { ...own, cloudConfig, policies, tree, folder, java: this.javaOf() };
     const machine = new Machine(args, this.network, this.account);
     removePackages(machine);
     if (this.java === "stand-in") addBackend(machine);

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BOOTSTRAP_FAULTS } from "./bootstrap/faults";
+import { MYSQL_FAULTS } from "./mysql/faults";
+import { NGINX_FAULTS } from "./nginx/faults";
+import { RELEASE_FAULTS } from "./releases/faults";
+import { collect } from "./world/process";
+
+/** A mistake that somebody might make, and the promise that a drill has to find broken by it. */
+export interface Fault {
+  readonly says: string;
+  /** File of the project. */
+  readonly file: string;
+  /** Texts in it, each with what stands there by mistake. */
+  readonly patches: readonly (readonly [before: string, after: string])[];
+  /** `drill/phase`. */
+  readonly phase: string;
+  readonly promise: string;
+}
+
+export const FAULTS: readonly Fault[] = [...BOOTSTRAP_FAULTS, ...NGINX_FAULTS, ...RELEASE_FAULTS, ...MYSQL_FAULTS];
+
+export interface Found {
+  readonly fault: Fault;
+  readonly outcome: "noticed" | "unnoticed" | "skipped";
+  /** What the drill said of the broken promise, or the end of what it said at all. */
+  readonly words: string;
+}
+
+const ROOT = join(__dirname, "..");
+/** Of what a drill needs there is one for all; everything else is copied. */
+const SHARED = ["node_modules", ".cache", "examples"];
+const LEFT_OUT = new Set([...SHARED, ".git", "docs"]);
+
+/** Makes the mistake in a copy of the project, and runs that one phase there. */
+export async function seed(fault: Fault): Promise<Found> {
+  const copy = mkdtempSync(join(tmpdir(), "billybully-fault-"));
+  try {
+    for (const entry of readdirSync(ROOT).filter((name) => !LEFT_OUT.has(name)))
+      cpSync(join(ROOT, entry), join(copy, entry), { recursive: true });
+    for (const entry of SHARED) symlinkSync(join(ROOT, entry), join(copy, entry));
+    patch(join(copy, fault.file), fault.patches);
+    const command = ["--require", "sucrase/register", join(copy, "commands", "drill.ts"), fault.phase];
+    // A fault shows at any rate, and finding the highest takes longer than most phases.
+    const env = { ...process.env, BILLYBULLY_DRILL_RATE: "500" };
+    const { text } = await collect(spawn(process.execPath, command, { cwd: copy, env }), 600);
+    return judge(fault, text);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function patch(path: string, patches: Fault["patches"]): void {
+  let text = readFileSync(path, "utf8");
+  for (const [before, after] of patches) {
+    if (!text.includes(before)) throw new Error(`${path} has no ${before}`);
+    text = text.replace(before, () => after);
+  }
+  writeFileSync(path, text);
+}
+
+function judge(fault: Fault, text: string): Found {
+  const broken = text.split("\n").find((line) => line.includes(`BROKEN ${fault.phase}/${fault.promise}:`));
+  if (broken !== undefined) return { fault, outcome: "noticed", words: broken.trim() };
+  const skipped = /: SKIPPED, .*/.exec(text)?.[0];
+  if (skipped !== undefined) return { fault, outcome: "skipped", words: skipped };
+  return { fault, outcome: "unnoticed", words: text.trim().split("\n").slice(-20).join("\n") };
+}
