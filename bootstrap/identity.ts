@@ -68,6 +68,7 @@ function conditionsFor(host: string, { equal, like }: TokenClaims): Record<strin
 /** Where Pulumi keeps what belongs to one stack; a backup of the last state stands beside it. */
 const FILES = [
   "stacks/PROJECT/STACK.json*",
+  "stacks/PROJECT/STACK.pulumi-tags",
   "history/PROJECT/STACK/*",
   "backups/PROJECT/STACK/*",
   "locks/*/PROJECT/STACK/*",

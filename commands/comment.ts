@@ -1,46 +1,74 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { parsePreview, PreviewError } from "../evaluate/preview";
-import { commentFor, type Previewed } from "../report/comment";
+import { AllowListError, allowListFor } from "../report/allow-list";
+import { commentFor, type Judged } from "../report/comment";
+import { reasonFor } from "../report/failure";
 
-const USAGE = `usage: npm run comment -- preview.json --stack NAME [--allow URN]...
+const USAGE = `usage: npm run comment -- preview.json --stack NAME [--allow-file FILE] [--errors FILE] [--status N] [--commit SHA]
 
 Prints what \`pulumi preview --json\` says of a stack as a comment for a merge request. A preview that cannot be read is a comment too.
-  --allow URN   what the gate was told to let through`;
+  --allow-file FILE   what the gate was told to let through
+  --errors FILE       what Pulumi wrote to its standard error; the comment says what it means, and quotes none of it
+  --status N          Pulumi's exit status; other than 0 there is no verdict, whatever the preview says
+  --commit SHA        what was previewed`;
+
+const OPTIONS = {
+  stack: { type: "string" },
+  "allow-file": { type: "string" },
+  errors: { type: "string" },
+  status: { type: "string" },
+  commit: { type: "string" },
+  help: { type: "boolean" },
+} as const;
+
+interface Given {
+  readonly stack: string;
+  readonly preview: string;
+  readonly allowList: string;
+  /** Why there is no preview, should there be none. */
+  readonly reason: string;
+  readonly failed: boolean;
+}
 
 function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { stack: { type: "string" }, allow: { type: "string", multiple: true }, help: { type: "boolean" } },
-  });
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  const { stack, help, errors, status, commit } = values;
   const [file, ...rest] = positionals;
-  if (values.help === true || file === undefined || values.stack === undefined || rest.length > 0) {
+  if (help === true || file === undefined || stack === undefined || rest.length > 0) {
     process.stderr.write(`${USAGE}\n`);
-    return values.help === true ? 0 : 2;
+    return help === true ? 0 : 2;
   }
-  process.stdout.write(commentFor(values.stack, read(file), values.allow ?? []));
+  const judged = judgedBy({
+    stack,
+    preview: textOf(file),
+    allowList: textOf(values["allow-file"]),
+    reason: reasonFor(textOf(errors)),
+    failed: status !== undefined && status !== "0",
+  });
+  process.stdout.write(commentFor(stack, judged, commit));
   return 0;
 }
 
-function read(file: string): Previewed {
-  const text = readFileSync(file === "-" ? 0 : file, "utf8");
-  if (!isJson(text)) return { failure: "The preview is no JSON, or cut short: the job's log has what Pulumi said." };
+function judgedBy({ stack, preview, allowList, reason, failed }: Given): Judged {
+  if (preview.trim() === "") return { failure: reason };
   try {
-    return { preview: parsePreview(text) };
+    const judged = { preview: parsePreview(preview), allow: allowListFor(stack, allowList) };
+    return failed ? { failure: reason } : judged;
   } catch (error) {
-    if (error instanceof PreviewError) return { failure: error.message };
+    if (error instanceof PreviewError || error instanceof AllowListError) return { failure: error.message };
     throw error;
   }
 }
 
-/** Asked here because the parser's own words quote the text, and the text has the state in it. */
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+function textOf(file: string | undefined): string {
+  return file === undefined ? "" : readFileSync(file === "-" ? 0 : file, "utf8");
 }
 
-process.exitCode = main();
+try {
+  process.exitCode = main();
+} catch (error) {
+  const known = (error as { code?: string }).code !== undefined;
+  process.stderr.write(`comment: ${known ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+  process.exitCode = 1;
+}

@@ -2,12 +2,13 @@ import { footprintOf, resolveSettings, type Settings } from "../config";
 import { transitionOf } from "../config/transition";
 import type { Change, Operation } from "../evaluate/compare";
 import type { EngineStep, Preview } from "../evaluate/preview";
-import { judge, type Finding, type Verdict } from "./gate";
+import { isOpen, judge, summaryOf, type Finding, type Verdict } from "./gate";
 import { interruptionsOf } from "./interruptions";
 import { footprintIn } from "./machines-going";
+import { block, bounded, code, shortType } from "./markdown";
 
-/** A preview of one stack, or why there is none. */
-export type Previewed = { readonly preview: Preview } | { readonly failure: string };
+/** A preview of one stack with what the gate was told to let through, or why there is no verdict. */
+export type Judged = { readonly preview: Preview; readonly allow: readonly string[] } | { readonly failure: string };
 
 /** What this stack's comment begins with, so that it is edited and not written again. */
 export function markerFor(stack: string): string {
@@ -21,15 +22,15 @@ export const COMMENT_CHARACTERS = 60_000;
  * A preview for the people who review a change: the gate's verdict, what clients notice, and which resources change. It names resources and
  * properties, and never says what is in them.
  */
-export function commentFor(stack: string, previewed: Previewed, allow: readonly string[]): string {
-  const body =
-    "failure" in previewed ? ofFailure(stack, previewed.failure) : ofPreview(stack, previewed.preview, allow);
-  return `${[markerFor(stack), ...body].join("\n\n")}\n`;
+export function commentFor(stack: string, judged: Judged, commit?: string): string {
+  const body = "failure" in judged ? ofFailure(stack, judged.failure) : ofPreview(stack, judged.preview, judged.allow);
+  const of = commit === undefined ? [] : [`Previewed at ${code(commit.slice(0, 12))}.`];
+  return `${[markerFor(stack), ...body, ...of].join("\n\n")}\n`;
 }
 
 function ofFailure(stack: string, failure: string): string[] {
-  const text = bounded(failure.trim().replaceAll("```", "'''").split("\n"), 20_000).join("\n");
-  return [`### ${stack}: no preview`, "**Gate: closed.** Nothing was changed.", `\`\`\`text\n${text}\n\`\`\``];
+  const text = bounded(failure.trim().split("\n"), 20_000).join("\n");
+  return [`### ${stack}: no verdict`, "**Gate: closed.** Nothing was changed.", block(text)];
 }
 
 function ofPreview(stack: string, preview: Preview, allow: readonly string[]): string[] {
@@ -61,13 +62,10 @@ function headline({ steps }: Preview, settings: Settings | undefined): string {
   return was === is ? `no tier change (${was})` : `tier ${was} -> ${is}`;
 }
 
-function verdictLines({ stopped, allowed, unused }: Verdict): string[] {
-  const closed = stopped.length + unused.length > 0;
-  const head = closed
-    ? `**Gate: closed** by ${counted(stopped.length + unused.length, "finding")}. docs/ci.md says what to do.`
-    : "**Gate: open.** Nothing that cannot be made again is lost.";
+function verdictLines(verdict: Verdict): string[] {
+  const { stopped, allowed, unused } = verdict;
   return [
-    head,
+    `**Gate: ${summaryOf(verdict)}**${isOpen(verdict) ? "" : " docs/ci.md says what to do."}`,
     ...sectionOf("", stopped.map(findingLine)),
     ...sectionOf("Let through by gate-allow.txt:", allowed.map(findingLine)),
     ...sectionOf(
@@ -94,10 +92,12 @@ function feltBy(
 ): string[] {
   const before = footprintIn(steps);
   const notices = before === undefined || settings === undefined ? [] : transitionOf(before, settings, stack).notices;
-  const interruptions = interruptionsOf(changes).map(
-    ({ name, seconds, felt }) => `${code(name)}: ${seconds > 0 ? `up to ${seconds} s: ` : ""}${felt}`,
-  );
-  return [...notices, ...interruptions];
+  const names = new Map<string, string[]>();
+  for (const { name, seconds, felt } of interruptionsOf(changes)) {
+    const text = `${seconds > 0 ? `up to ${seconds} s: ` : ""}${felt}`;
+    names.set(text, [...(names.get(text) ?? []), code(name)]);
+  }
+  return [...notices, ...[...names].map(([text, own]) => `${own.join(", ")}: ${text}`)];
 }
 
 function list(lines: readonly string[]): string {
@@ -160,27 +160,4 @@ function changeTable({ changeSummary }: Preview, changes: readonly Change[]): st
 
 function cell(properties: readonly string[]): string {
   return properties.map(code).join(", ");
-}
-
-/** `ec2 Instance` of `aws:ec2/instance:Instance`. */
-function shortType(type: string): string {
-  const [, module = "", name = ""] = type.split(":");
-  return `${module.split("/")[0] ?? ""} ${name}`;
-}
-
-/** Names come from the program, and some day from somebody's joke: none of them is markup. */
-function code(text: string): string {
-  return `\`${text.replace(/[`|\r\n]/g, " ")}\``;
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
-}
-
-/** The first lines that fit, and how many do not. */
-function bounded(lines: readonly string[], characters: number): string[] {
-  let used = 0;
-  const fitting = lines.filter((line) => (used += Buffer.byteLength(line) + 1) <= characters);
-  const left = lines.length - fitting.length;
-  return left === 0 ? fitting : [...fitting, `... and ${left} more; the job's log has all of them`];
 }

@@ -29,6 +29,10 @@ const ENDS = new Set<EngineStep["op"]>([
   "remove-pending-replace",
 ]);
 
+export function isOpen({ stopped, unused }: Verdict): boolean {
+  return stopped.length === 0 && unused.length === 0;
+}
+
 export function judge(preview: Preview, allow: readonly string[]): Verdict {
   const findings = [...losses(preview.steps), ...lifted(preview.steps), ...machinesGoing(preview.steps)];
   const named = new Set(allow);
@@ -85,11 +89,22 @@ export function describeVerdict({ stopped, allowed, unused }: Verdict): string {
   const paragraph = ({ urn, property, why, todo }: Finding): string =>
     `  ${urn}\n    ${property === undefined ? "" : `${property}: `}${why}\n    to do: ${todo}`;
   return [
-    stopped.length === 0
-      ? "gate: open. Nothing that cannot be made again is lost."
-      : `gate: closed by ${stopped.length} finding${stopped.length === 1 ? "" : "s"}.`,
+    `gate: ${summaryOf({ stopped, allowed, unused })}`,
     ...stopped.map(paragraph),
-    ...allowed.map((finding) => `  let through by --allow:\n${paragraph(finding)}`),
-    ...unused.map((urn) => `  --allow names what was not found: ${urn}`),
+    ...allowed.map((finding) => `  let through by name:\n${paragraph(finding)}`),
+    ...unused.map((urn) => `  let through by name, and nothing to let through: ${urn}`),
   ].join("\n\n");
+}
+
+/** Whether the gate is open, and why, in one line. */
+export function summaryOf({ stopped, allowed, unused }: Verdict): string {
+  const closing = stopped.length + unused.length;
+  if (closing > 0) return `closed by ${counted(closing, "finding")}.`;
+  return allowed.length > 0
+    ? `open. ${counted(allowed.length, "finding")} let through by name.`
+    : "open. Nothing that cannot be made again is lost.";
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
