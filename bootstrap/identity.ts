@@ -59,8 +59,8 @@ export function createRole(
   return made.arn;
 }
 
-function conditionsFor(host: string, { equal, like }: TokenClaims): Record<string, Record<string, string>> {
-  const named = (claims: Readonly<Record<string, string>>): Record<string, string> =>
+function conditionsFor(host: string, { equal, like }: TokenClaims): Record<string, TokenClaims["equal"]> {
+  const named = (claims: TokenClaims["equal"]): TokenClaims["equal"] =>
     Object.fromEntries(Object.entries(claims).map(([claim, value]) => [`${host}:${claim}`, value]));
   return { StringEquals: named({ aud: AUDIENCE, ...equal }), ...(like && { StringLike: named(like) }) };
 }

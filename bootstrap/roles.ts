@@ -14,9 +14,9 @@ export interface CiRole {
   readonly tokens: Readonly<Record<"github" | "gitlab", TokenClaims>>;
 }
 
-/** Claims that a token must have, `*` standing for any text in those under `like`. */
+/** Claims that a token must have, one of several where there is a list; `*` stands for any text in those under `like`. */
 export interface TokenClaims {
-  readonly equal: Readonly<Record<string, string>>;
+  readonly equal: Readonly<Record<string, string | readonly string[]>>;
   readonly like?: Readonly<Record<string, string>>;
 }
 
@@ -37,7 +37,8 @@ export function rolesFor(settings: BootstrapSettings): CiRole[] {
     state: "read",
     hours: 1,
     tokens: {
-      github: github(settings, "pull_request"),
+      // Of a pull request, and of what was merged and waits for approval.
+      github: github(settings, "pull_request", `ref:refs/heads/${settings.branch}`),
       gitlab: { equal: {}, like: { sub: gitlabSubject(settings, "*") } },
     },
   };
@@ -72,8 +73,9 @@ function deployRole(stack: string, settings: BootstrapSettings): CiRole {
   };
 }
 
-function github({ github: repository }: BootstrapSettings, context: string): TokenClaims {
-  return { equal: { sub: `repo:${repository ?? ""}:${context}` } };
+function github({ github: repository }: BootstrapSettings, ...contexts: readonly string[]): TokenClaims {
+  const subjects = contexts.map((context) => `repo:${repository ?? ""}:${context}`);
+  return { equal: { sub: subjects.length === 1 ? subjects.join("") : subjects } };
 }
 
 /** The project is that of the source branch: a fork's merge request has the fork's. */

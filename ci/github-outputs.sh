@@ -6,7 +6,7 @@ comment=$2/$1.md
 # Nobody who writes into a comment can know the word that ends it.
 end=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')
 {
-  cat "$2/$1.env"
+  cat "$2/fingerprint.env"
   printf 'comment<<%s\n' "$end"
   cat "$comment"
   printf '%s\n' "$end"

@@ -16,6 +16,8 @@ const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
   "aws:elasticache/replicationGroup:ReplicationGroup": ["configurationEndpointAddress"],
   "aws:elasticache/subnetGroup:SubnetGroup": ["name"],
   "aws:iam/instanceProfile:InstanceProfile": ["arn", "name"],
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ["arn"],
+  "aws:iam/policy:Policy": ["arn"],
   "aws:iam/role:Role": ["arn", "name"],
   "aws:kms/key:Key": ["arn", "keyId"],
   "aws:lb/listener:Listener": ["arn"],

@@ -101,7 +101,7 @@ export function parsePreview(text: string): Preview {
   const read = parseDigest(text);
   const missing = unaccounted(read);
   if (missing.length > 0)
-    throw new PreviewError(`the preview counts changes that it does not list: ${missing.join(", ")}`);
+    throw new PreviewError(`the preview does not list the changes that it counts: ${missing.join(", ")}`);
   return read;
 }
 
@@ -136,11 +136,12 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Steps that the summary counts and the list lacks; unchanged resources are never listed. */
+/** Operations of which the summary counts more, or fewer, than the list has; unchanged resources are counted and not listed. */
 function unaccounted({ steps, changeSummary }: Preview): string[] {
-  return Object.entries(changeSummary)
-    .filter(([op]) => op !== "same")
-    .map(([op, counted]) => ({ op, counted, listed: steps.filter((each) => each.op === op).length }))
+  const operations = new Set([...Object.keys(changeSummary), ...steps.map(({ op }) => op)]);
+  operations.delete("same");
+  return [...operations]
+    .map((op) => ({ op, counted: changeSummary[op] ?? 0, listed: steps.filter((each) => each.op === op).length }))
     .filter(({ counted, listed }) => counted !== listed)
     .map(({ op, counted, listed }) => `${op} ${counted}, listed ${listed}`);
 }

@@ -29,5 +29,5 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
  */
 export function reasonFor(printed: string): string {
   const known = KNOWN.find(([pattern]) => pattern.test(printed));
-  return known?.[1] ?? "Pulumi gave no preview, or one that was cut short: the job's log has what it said.";
+  return known?.[1] ?? "Pulumi failed or was cut short: the job's log has what it said.";
 }

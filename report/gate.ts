@@ -68,7 +68,7 @@ function todoFor(op: EngineStep["op"], reasons: readonly string[]): string {
     op === "delete"
       ? "put back what made it (tier, count, name)"
       : `put back ${reasons.join(", ") || "what forces it"}`;
-  return `${keep}; if the loss is meant: name it under billybully:consent, take a snapshot, pulumi state unprotect, then --allow this URN`;
+  return `${keep}; if the loss is meant: name it under billybully:consent, take a snapshot, pulumi state unprotect, then --allow this URN (in CI: a line of gate-allow.txt)`;
 }
 
 function lifted(steps: readonly EngineStep[]): Finding[] {

@@ -75,7 +75,7 @@ function finding({ urn, replaceReasons }: EngineStep, group: MachineGroup, atOnc
     urn,
     property: replaceReasons?.join(", ") ?? undefined,
     why: `${atOnce} machine${atOnce === 1 ? "" : "s"} of group ${group} would be away at once, ${many}`,
-    todo: "spread it over several changes, or --allow this URN when the interruption is meant",
+    todo: "spread it over several changes, or --allow this URN (in CI: a line of gate-allow.txt) when the interruption is meant",
   };
 }
 
