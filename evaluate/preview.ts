@@ -136,12 +136,15 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Operations of which the summary counts more, or fewer, than the list has; unchanged resources are counted and not listed. */
+/** Operations that change nothing, and that the engine lists without counting them on a fresh stack. */
+const HARMLESS = new Set<string>(["read", "refresh"]);
+
+/** Operations of which the summary counts more than the list has, or of the changes fewer. */
 function unaccounted({ steps, changeSummary }: Preview): string[] {
   const operations = new Set([...Object.keys(changeSummary), ...steps.map(({ op }) => op)]);
   operations.delete("same");
   return [...operations]
     .map((op) => ({ op, counted: changeSummary[op] ?? 0, listed: steps.filter((each) => each.op === op).length }))
-    .filter(({ counted, listed }) => counted !== listed)
+    .filter(({ op, counted, listed }) => counted > listed || (counted < listed && !HARMLESS.has(op)))
     .map(({ op, counted, listed }) => `${op} ${counted}, listed ${listed}`);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { GOLDEN, previewText, REAL, step, urn } from "../support/previews";
+import { GOLDEN, previewText, REAL, step } from "../support/previews";
 import { REAL_NPM, removeSandboxes, sandbox, UNEXPECTED, type Ran, type Sandbox } from "./sandbox";
 
 const VOLUME = "aws:ebs/volume:Volume";
@@ -32,21 +32,15 @@ describe("ci/preview.sh", function () {
   const scenes: Record<string, { box: Sandbox; ran: Promise<Ran> }> = {};
 
   before(() => {
-    const scene = (name: string, standIns: Record<string, string>, preview: string, allow = ""): void => {
+    const scene = (name: string, standIns: Record<string, string>, preview: string): void => {
       const box = sandbox(standIns);
       box.write("preview.json", preview);
-      box.write("gate-allow.txt", allow);
       const ran = box.run("preview.sh", ["dev", "out"], { COMMIT: "0123456789abcdef0123" });
       scenes[name] = { box, ran };
     };
     scene("open", { pulumi: pulumi(), npm: REAL_NPM }, REAL);
-    scene(
-      "let through",
-      { pulumi: pulumi(), npm: REAL_NPM },
-      LOSS.replaceAll(":test::", ":dev::"),
-      urn(VOLUME, "db", "dev"),
-    );
-    scene("no stack", { pulumi: pulumi(255, "error: no stack named 'dev' found"), npm: REAL_NPM }, "");
+    scene("let through", { pulumi: pulumi(), npm: npm(0) }, LOSS);
+    scene("no stack", { pulumi: pulumi(255, "error: no stack named 'dev' found"), npm: npm(1) }, "");
     scene("closed", { pulumi: pulumi(), npm: npm(1) }, LOSS);
     scene("failed", { pulumi: pulumi(255, "policy violated"), npm: npm(0) }, REAL);
     scene("broken comment", { pulumi: pulumi(), npm: npm(0).replace('the comment"', 'half"; exit 3') }, REAL);
@@ -69,23 +63,25 @@ describe("ci/preview.sh", function () {
     assert.equal(calls.filter((call) => call.startsWith("pulumi")).length, 1);
   });
 
-  it("reads gate-allow.txt, and says in the log and in the comment what it let through", async () => {
-    const { status, stdout, box } = await played("let through");
-    assert.equal(status, 0, stdout);
-    assert.match(
-      stdout,
-      /^gate: open\. 1 finding let through by name\.\n\n {2}let through by name:\n {2}urn:pulumi:dev::.*::db\n/,
-    );
-    assert.match(box.read("out/dev.md"), /Let through by gate-allow\.txt:\n\n- `urn:pulumi:dev::.*::db`/);
+  it("asks gate and comment with the same list of exceptions", async () => {
+    const { status, stdout, calls } = await played("let through");
+    assert.deepEqual([status, stdout], [0, "the verdict\n"]);
+    const [, gate, comment] = calls.map((call) => call.replaceAll(/ROOT\/tmp\/tmp\.\w+/g, "WORK"));
+    const both = "WORK/preview.json --stack dev --allow-file gate-allow.txt";
+    assert.equal(gate, `npm run --silent gate -- ${both} --fingerprint WORK/fingerprint`);
+    const rest = "--errors WORK/errors --status 0 --commit 0123456789abcdef0123";
+    assert.equal(comment, `npm run --silent comment -- ${both} ${rest}`);
   });
 
-  it("says why where there is no preview, and fails", async () => {
-    const { status, stderr, box } = await played("no stack");
+  it("hands Pulumi's words to the log, and to the comment for what they mean, and fails", async () => {
+    const { status, stderr, calls, box } = await played("no stack");
     assert.equal(status, 1);
-    assert.match(stderr, /^error: no stack named 'dev' found/);
-    assert.match(stderr, /pulumi preview of dev failed with status 255\n$/);
-    assert.match(box.read("out/dev.md"), /### dev: no verdict[^]*The stack has no state yet\. .*pulumi stack init/);
-    assert.equal(box.read("out/fingerprint.env"), "fingerprint=none\n");
+    assert.equal(stderr, "error: no stack named 'dev' foundpulumi preview of dev failed with status 255\n");
+    assert.match(calls.at(-1) ?? "", / comment -- .* --errors ROOT\/tmp\/\S+\/errors --status 255 /);
+    assert.deepEqual(
+      [box.read("out/dev.md"), box.read("out/fingerprint.env")],
+      ["the comment\n", "fingerprint=none\n"],
+    );
   });
 
   it("writes the comment and fails where the gate is closed, and approves nothing", async () => {

@@ -23,7 +23,11 @@ export class EngineStack {
   /** The copy; an accident may change what is in it. */
   readonly folder = mkdtempSync(join(tmpdir(), "billybully-engine-"));
 
-  constructor(readonly name: string) {
+  /** @param project folder of the Pulumi project inside of the copy */
+  constructor(
+    readonly name: string,
+    private readonly project = ".",
+  ) {
     for (const entry of readdirSync(ROOT).filter((file) => !LEFT_OUT.has(file) && !/^Pulumi\..+\.yaml$/.test(file))) {
       cpSync(join(ROOT, entry), join(this.folder, entry), { recursive: true });
     }
@@ -84,7 +88,7 @@ export class EngineStack {
   }
 
   private async pulumi(...args: string[]): Promise<string> {
-    const options = { cwd: this.folder, maxBuffer: 1 << 28 };
+    const options = { cwd: join(this.folder, this.project), maxBuffer: 1 << 28 };
     const selection = args.includes(this.name) ? [] : ["--stack", this.name];
     try {
       return (await run("pulumi", [...args, "--non-interactive", "--color", "never", ...selection], options)).stdout;

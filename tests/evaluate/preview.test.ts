@@ -71,6 +71,12 @@ describe("parsePreview", () => {
     refuses(previewText([CHANGE], { changeSummary: { same: 5 } }), /update 0, listed 1/);
   });
 
+  it("takes a read that is not counted: the first preview of a stack has one", () => {
+    const read = step("read", "pulumi:pulumi:StackReference", "before");
+    assert.equal(parsePreview(previewText([read], { changeSummary: { create: 0 } })).steps.length, 1);
+    refuses(previewText([read], { changeSummary: { read: 2 } }), /read 2, listed 1/);
+  });
+
   it("lets nobody count what is unchanged: the engine does not list it", () => {
     assert.equal(parsePreview(previewText([CHANGE], { changeSummary: { update: 1, same: 99 } })).steps.length, 1);
   });
