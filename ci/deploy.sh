@@ -9,7 +9,6 @@ stack=$1 approved=$2
 [[ $approved =~ ^[0-9a-f]{64}$ ]] || { echo "there is no approved preview of $stack: run its preview first" >&2; exit 1; }
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.cache/pulumi:$PATH" PULUMI_SKIP_UPDATE_CHECK=true
-umask 077
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -7,7 +7,6 @@ set -euo pipefail
 stack=$1 folder=$2
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.cache/pulumi:$PATH" PULUMI_SKIP_UPDATE_CHECK=true
-umask 077
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$folder"

@@ -9,7 +9,6 @@ set -euo pipefail
   exit 1
 }
 [ -n "${AWS_ID_TOKEN:-}" ] || { echo "AWS_ID_TOKEN is empty: the job has no id_tokens" >&2; exit 1; }
-umask 077
 token=$(mktemp)
 trap 'rm -f "$token"' EXIT
 printf '%s' "$AWS_ID_TOKEN" >"$token"

@@ -113,7 +113,9 @@ describe("judge", () => {
   it("goes by what stands, not by what the change says of it", () => {
     const type = "aws:ec2/eip:Eip";
     const both = { old: { protect: true }, now: { protect: false } };
-    assert.ok(!isOpen(judge(previewOf(step("replace", type, "front", both)), [])));
+    const [loss, lifted] = judge(previewOf(step("replace", type, "front", both)), []).stopped;
+    assert.match(loss?.why ?? "", /would be replaced, and with it an address that clients come to/);
+    assert.equal(lifted?.property, "protect");
   });
 
   it("names the properties that force a replacement, and says what to put back", () => {
