@@ -148,6 +148,7 @@ async function withRefusal(role: Role, call: string, world: World): Promise<Refu
 /** A volume comes some time after its machine. */
 async function firstBoot(machine: Machine, role: Role, world: World): Promise<Ran> {
   machine.env["BILLYBULLY_PAUSE"] = "0.1";
+  machine.env["BILLYBULLY_READY_SECONDS"] = "30";
   const booted = machine.boot();
   if (hasVolume(role)) {
     await sleep(1);

@@ -5,8 +5,8 @@ export const MYSQL_FAULTS: readonly Fault[] = [
     says: "a server does not start closed",
     file: "templates/mysql/my.cnf",
     patches: [["super_read_only=ON\n", ""]],
-    phase: "replication/closed",
-    promise: "restart",
+    phase: "bootstrap/reader",
+    promise: "serves",
   },
   {
     says: "a commit is acknowledged before a reader has it",

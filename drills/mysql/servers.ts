@@ -7,10 +7,13 @@ import type { World } from "../world/world";
 const APP = { database: "billybully", user: "billybully", secret: "db-app" };
 const ADMIN = { database: "billybully", user: "admin", secret: "db-admin" };
 const CONNECT_MS = 1000;
+/** A server that is not well after so long is given up; 300 on a real one. */
+const READY_SECONDS = "45";
 
 /** A MySQL machine of the program's, up and serving; a volume that is new has so many GiB, else what the program says. @throws Error with the bootstrap's own words where it does not come up */
 export async function bootServer(world: World, name: string, gib?: number): Promise<Machine> {
   const machine = world.make(name);
+  machine.env["BILLYBULLY_READY_SECONDS"] = READY_SECONDS;
   const booted = machine.boot();
   await sleep(0.5); // its volume comes some time after it
   const volume = world.volumeOf(machine);

@@ -101,5 +101,5 @@ esac
 
 "$OPT/mysql/guard.sh"
 if [[ $wanted == writer ]]; then accounts; fi
-await 300 "$OPT/mysql/health.sh" || die "$("$OPT/mysql/health.sh")"
+await "${BILLYBULLY_READY_SECONDS:-300}" "$OPT/mysql/health.sh" || die "$("$OPT/mysql/health.sh")"
 log "$("$OPT/mysql/health.sh")"
