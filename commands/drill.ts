@@ -4,6 +4,7 @@ import { DRILLS } from "../drills";
 import type { Settings } from "../drills/drill";
 import { FAULTS, seed, type Found } from "../drills/faults";
 import { prepare } from "../drills/prepare";
+import { record } from "../drills/record";
 import { lacking } from "../drills/needs";
 import { runDrill, type Result } from "../drills/runner";
 import { enclose, furnish, isEnclosed } from "../drills/world/enclosure";
@@ -12,48 +13,52 @@ import type { Evaluation } from "../evaluate/graph";
 import { readStack } from "../evaluate/stack-file";
 import program from "../index";
 
-const USAGE = `usage: npm run drill -- [--list] [--quick] [--prepare] [--faults] [NAME[/PHASE]...]
+const USAGE = `usage: npm run drill -- [--list] [--quick] [--record] [--prepare] [--faults] [NAME[/PHASE]...]
 
 Runs what runs on the machines, for real, on this one: docs/drills.md.
   NAME        that drill; NAME/PHASE one phase of it (default: all)
   --quick     the half that CI runs each time
+  --record    writes what was measured into docs/drills.md
   --prepare   makes what the drills of MySQL and Valkey need, in .cache/sid
   --faults    makes mistakes in copies of the project, one at a time (those of NAME only), and has the drills notice each
   --list      the drills, what they need, and whether this machine has it`;
 
 const ROOT = join(__dirname, "..");
 
+const OPTIONS = {
+  list: { type: "boolean" },
+  quick: { type: "boolean" },
+  record: { type: "boolean" },
+  prepare: { type: "boolean" },
+  faults: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: {
-      list: { type: "boolean" },
-      quick: { type: "boolean" },
-      prepare: { type: "boolean" },
-      faults: { type: "boolean" },
-      help: { type: "boolean" },
-    },
-    allowPositionals: true,
-  });
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   if (values.help === true) return say(USAGE);
   if (values.prepare === true) return prepare();
   if (values.list === true) return list();
-  const wanted = positionals.map((name) => name.split("/")[0] ?? "");
   const unknown = positionals.find((name) => !NAMES.has(name));
   if (unknown !== undefined) throw new Error(`no drill ${unknown}: see npm run drill -- --list`);
   if (values.faults === true) return seedFaults(positionals);
   if (lacking(["root"]).length === 0 && !isEnclosed()) return enclose();
-  if (isEnclosed()) furnish();
-  const drills = DRILLS.filter(({ name, quick }) =>
-    wanted.length > 0 ? wanted.includes(name) : values.quick !== true || quick,
-  );
-  const results: Result[] = [];
-  for (const drill of drills) {
-    const only = positionals.flatMap((name) =>
-      name.startsWith(`${drill.name}/`) ? [name.slice(drill.name.length + 1)] : [],
-    );
-    results.push(await runDrill(drill, only, evaluated));
-  }
+  const results = await runAll(positionals, values.quick === true);
+  if (values.record === true) record(results);
   return summary(results);
+}
+
+/** Those that are wanted by name; else all, or the quick ones. */
+async function runAll(wanted: readonly string[], onlyQuick: boolean): Promise<Result[]> {
+  if (isEnclosed()) furnish();
+  const results: Result[] = [];
+  for (const drill of DRILLS) {
+    const own = wanted.filter((name) => name.split("/")[0] === drill.name);
+    if (wanted.length > 0 ? own.length === 0 : onlyQuick && !drill.quick) continue;
+    const phases = own.flatMap((name) => name.split("/").slice(1));
+    results.push(await runDrill(drill, phases, evaluated));
+  }
+  return results;
 }
 
 const NAMES = new Set(DRILLS.flatMap(({ name, phases }) => [name, ...phases.map((phase) => `${name}/${phase.name}`)]));

@@ -5,9 +5,17 @@ export interface Result {
   readonly drill: string;
   readonly outcome: "kept" | "broken" | "failed" | "skipped";
   readonly kept: number;
+  /** What each phase that was run showed. */
+  readonly shown: readonly Shown[];
   /** Promises that were broken, `drill/phase/promise`. */
   readonly broken: readonly string[];
   readonly seconds: number;
+}
+
+export interface Shown {
+  readonly phase: string;
+  readonly title: string;
+  readonly outcome: Outcome;
 }
 
 /** Runs a drill and prints what it showed. */
@@ -16,11 +24,11 @@ export async function runDrill(drill: Drill, only: readonly string[], evaluate: 
   const lacks = lacking(drill.needs);
   if (lacks.length > 0) {
     console.log(`${drill.name}: SKIPPED, this machine has no ${lacks.join("; no ")}`);
-    return { drill: drill.name, outcome: "skipped", kept: 0, broken: [], seconds: 0 };
+    return { drill: drill.name, outcome: "skipped", kept: 0, shown: [], broken: [], seconds: 0 };
   }
   console.log(`${drill.name}: ${drill.title}`);
   const broken: string[] = [];
-  let kept = 0;
+  const shown: Shown[] = [];
   const context: Context = {
     evaluate,
     only,
@@ -30,7 +38,7 @@ export async function runDrill(drill: Drill, only: readonly string[], evaluate: 
     report: (name, outcome) => {
       const title = drill.phases.find((phase) => phase.name === name)?.title ?? "";
       print(`${drill.name}/${name}`, title, outcome);
-      kept += outcome.verdicts.filter((verdict) => verdict.kept).length;
+      shown.push({ phase: name, title, outcome });
       broken.push(...outcome.verdicts.filter(({ kept }) => !kept).map(({ id }) => `${drill.name}/${name}/${id}`));
     },
   };
@@ -44,7 +52,8 @@ export async function runDrill(drill: Drill, only: readonly string[], evaluate: 
   }
   const seconds = (Date.now() - began) / 1000;
   console.log(`${drill.name}: ${WORDS[outcome]} in ${seconds.toFixed(0)} s\n`);
-  return { drill: drill.name, outcome, kept, broken, seconds };
+  const kept = shown.flatMap(({ outcome: { verdicts } }) => verdicts).filter((verdict) => verdict.kept).length;
+  return { drill: drill.name, outcome, kept, shown, broken, seconds };
 }
 
 const WORDS = { kept: "every promise kept", broken: "PROMISES BROKEN", failed: "FAILED", skipped: "skipped" };
