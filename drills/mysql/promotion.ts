@@ -1,43 +1,32 @@
-import { all, atLeast, atMost, defineDrill, is, none, phase, pledge, type Context, type Phase } from "../drill";
-import type { Evaluation } from "../../evaluate/graph";
-import type { Machine } from "../world/machine";
+import { all, atLeast, atMost, defineDrill, is, none, phase, pledge, type Phase } from "../drill";
 import { sleep, until, type Ran } from "../world/process";
-import type { World } from "../world/world";
-import { apply, bootServer, caughtUp, health, number, sameRows, sql } from "./servers";
-import { createTable, describeWrites, failures, lostOn, TABLE, whileWriting, type Written } from "./writing";
+import {
+  answers,
+  cut,
+  hostOf,
+  lose,
+  numberOf,
+  protectedCommits,
+  READERS,
+  stage,
+  trio,
+  turn,
+  whileWritten,
+  WRITER,
+  type Stage,
+} from "./promotion-stage";
+import { caughtUp, health, number, sameRows, sql } from "./servers";
+import { describeWrites, failures, lostOn, TABLE } from "./writing";
 
-interface Stage {
-  readonly world: World;
-  /** By their numbers. */
-  readonly servers: Map<number, Machine>;
-  /** The program with another server as its primary. */
-  readonly withPrimary: (number: number) => Promise<Evaluation>;
-}
-
-const READERS = 2;
 /** The writer's name is good for 5 s at whoever has looked it up; our writers look it up for each connection. */
 const AGAIN_WITHIN = 10;
-
-async function stage(world: World, context: Context): Promise<Stage> {
-  const servers = new Map<number, Machine>();
-  for (let number = 1; number <= READERS + 1; number++) {
-    servers.set(number, await bootServer(world, `db-mysql-${number}`));
-    if (number === 1) await createTable(server(servers, 1));
-  }
-  return {
-    world,
-    servers,
-    withPrimary: (primary) => context.evaluate("cached", { database: JSON.stringify({ readers: READERS, primary }) }),
-  };
-}
 
 const PHASES: readonly Phase<Stage>[] = [
   phase(
     "handed-over",
     "a reader is promoted while the writer is there; then the old one becomes a reader",
     async (stage: Stage) => {
-      const [first, second, third] = [1, 2, 3].map((number) => server(stage.servers, number));
-      if (first === undefined || second === undefined || third === undefined) throw new Error("three servers");
+      const { first, second, third } = trio(stage);
       await protectedCommits(first);
       let promoted: Ran | undefined;
       const written = await whileWritten(stage, async () => {
@@ -45,8 +34,8 @@ const PHASES: readonly Phase<Stage>[] = [
         promoted = await second.run("mysql/promote.sh");
         await sleep(AGAIN_WITHIN);
       });
-      const rejoined = await first.run("mysql/rejoin.sh", "mysql-2.cached.billybully.internal");
-      await turn(stage, 2, [1, 2, 3]);
+      const rejoined = await first.run("mysql/rejoin.sh", hostOf(second));
+      await turn(stage, second);
       await caughtUp(first, second);
       return {
         written,
@@ -76,8 +65,7 @@ const PHASES: readonly Phase<Stage>[] = [
     "behind",
     "the writer loses its power, and the reader that is to be promoted has not all that the other has",
     async (stage: Stage) => {
-      const [late, ahead] = [server(stage.servers, 1), server(stage.servers, 3)];
-      const writer = server(stage.servers, 2);
+      const { first: writer, second: late, third: ahead } = trio(stage);
       await protectedCommits(writer);
       await sql(late, "STOP REPLICA IO_THREAD");
       const written = await whileWritten(stage, async () => {
@@ -85,7 +73,7 @@ const PHASES: readonly Phase<Stage>[] = [
         // What it acknowledges now is on no reader, unless it waits for one.
         ahead.signal("/usr/sbin/mysqld", "SIGSTOP");
         await sleep(0.5);
-        writer.cutPower();
+        cut(stage);
         ahead.signal("/usr/sbin/mysqld", "SIGCONT");
       });
       const refused = await late.run("mysql/promote.sh", "--old-writer-is-gone");
@@ -97,6 +85,7 @@ const PHASES: readonly Phase<Stage>[] = [
         seconds = (performance.now() - began) / 1000;
         await sleep(3);
       });
+      stage.writer = numberOf(ahead);
       const lost = await lostOn(stage.world, WRITER, written);
       return {
         written,
@@ -128,9 +117,10 @@ const PHASES: readonly Phase<Stage>[] = [
     "back",
     "`pulumi up` names the new primary, and the old writer comes back by itself",
     async (stage: Stage) => {
-      const [other, old, writer] = [1, 2, 3].map((number) => server(stage.servers, number));
-      if (other === undefined || old === undefined || writer === undefined) throw new Error("three servers");
-      await turn(stage, 3, [1, 3]);
+      if (stage.gone === undefined) await lose(stage);
+      const { first: writer, second, third } = trio(stage);
+      const [old, other] = numberOf(second) === stage.gone ? [second, third] : [third, second];
+      await turn(stage, writer);
       let closed = false;
       const written = await whileWritten(stage, async () => {
         await old.boot();
@@ -147,6 +137,7 @@ const PHASES: readonly Phase<Stage>[] = [
       const rejoined = await old.run("mysql/rejoin.sh");
       const diverged = rejoined.status !== 0;
       const reseeded = diverged ? await old.run("mysql/reseed.sh") : rejoined;
+      stage.gone = undefined;
       await caughtUp(old, writer);
       return {
         written,
@@ -184,21 +175,19 @@ const PHASES: readonly Phase<Stage>[] = [
     "asynchronous",
     "without semi-synchronous replication the writer loses its power a moment after its readers lost their network",
     async (stage: Stage) => {
-      const writer = server(stage.servers, 3);
-      const reader = server(stage.servers, 1);
-      const other = server(stage.servers, 2);
+      const { first: writer, second: reader, third: other } = trio(stage);
       await sql(writer, "SET GLOBAL rpl_semi_sync_source_enabled = OFF");
       const written = await whileWritten(stage, async () => {
         await sleep(2);
         for (const machine of [reader, other]) stage.world.network.unplug(machine.wire);
         await sleep(1);
-        writer.cutPower();
+        cut(stage);
         for (const machine of [reader, other]) stage.world.network.plug(machine.wire);
         await sleep(1);
       });
       const promoted = await reader.run("mysql/promote.sh", "--old-writer-is-gone");
       const lost = await lostOn(stage.world, WRITER, written);
-      await turn(stage, 1, [1, 2]);
+      await turn(stage, reader);
       await writer.boot();
       await until("the old writer to answer", 60, () => answers(writer), 0.5);
       const rejoined = await writer.run("mysql/rejoin.sh");
@@ -229,36 +218,6 @@ const PHASES: readonly Phase<Stage>[] = [
     ),
   ),
 ];
-
-const WRITER = "writer.cached.billybully.internal";
-
-function server(servers: ReadonlyMap<number, Machine>, number: number): Machine {
-  const machine = servers.get(number);
-  if (machine === undefined) throw new Error(`no server ${number}`);
-  return machine;
-}
-
-function whileWritten({ world }: Stage, work: () => Promise<void>): Promise<Written> {
-  return whileWriting(world, WRITER, work);
-}
-
-/** What `pulumi up` does with another `database.primary`: settings and names, then `apply.sh` on one machine after the other. */
-async function turn({ world, servers, withPrimary }: Stage, primary: number, on: readonly number[]): Promise<void> {
-  world.account.adopt((await withPrimary(primary)).resources);
-  for (const number of on) await apply(server(servers, number));
-}
-
-/** Commits wait for a reader only from the first one that a reader has confirmed on. */
-async function protectedCommits(writer: Machine): Promise<void> {
-  await until("semi-synchronous commits", 30, async () => {
-    await sql(writer, `REPLACE INTO ${TABLE} VALUES (0, 'a commit')`);
-    return (await health(writer)).words.includes("semi-synchronous ON");
-  });
-}
-
-async function answers(machine: Machine): Promise<boolean> {
-  return (await machine.exec(["mysql", "-NBr", "-e", "DO 1"])).status === 0;
-}
 
 /** How many of a server's transactions are not among others. */
 function extraOf(others: string): string {
