@@ -1,4 +1,17 @@
-import { atMost, defineDrill, phase, pledge, type Context, type Drill, type Phase, type Pledge } from "../drill";
+import {
+  all,
+  atMost,
+  defineDrill,
+  is,
+  phase,
+  pledge,
+  type Context,
+  type Drill,
+  type Phase,
+  type Pledge,
+} from "../drill";
+import { execute, type Execution } from "../world/automation";
+import { jar } from "../world/jar";
 import { sleep } from "../world/process";
 import type { Machine } from "../world/machine";
 import type { World } from "../world/world";
@@ -66,7 +79,7 @@ const PHASES: readonly Phase<Stage>[] = [
     (stage: Stage) =>
       during(stage, async (first) => {
         first.signal("backend.js", "SIGKILL");
-        await sleep(BACK_WITHIN + 1);
+        await sleep(BACK_WITHIN + 6); // long enough to see one that does not come back
       }),
     atOnce,
     writes,
@@ -135,6 +148,28 @@ const PHASES: readonly Phase<Stage>[] = [
         await sleep(1);
       }),
     ownErrors,
+  ),
+  phase(
+    "released",
+    "a new version of the app is put on every server",
+    async (stage: Stage) => {
+      const { world } = stage;
+      world.upload("v2", jar({ version: "v2", start: 1 }));
+      let execution: Execution | undefined;
+      const loaded = await during(stage, async () => {
+        execution = await execute(world, "app-release", { Version: "v2" });
+        await sleep(1);
+      });
+      return { ...loaded, execution };
+    },
+    nothing,
+    writes,
+    pledge("live", "and the new one answers afterwards", ({ load, execution }) =>
+      all(
+        is(execution?.status === "Success", execution?.words ?? ""),
+        is((load.byVersion["v2"] ?? 0) > 0, `${load.byVersion["v2"] ?? 0} answers of v2`),
+      ),
+    ),
   ),
   phase(
     "bootstrapped",
