@@ -71,10 +71,10 @@ const PHASES: readonly Phase<Stage>[] = [
       const written = await whileWritten(stage, async () => {
         await sleep(2);
         // What it acknowledges now is on no reader, unless it waits for one.
-        ahead.signal("/usr/sbin/mysqld", "SIGSTOP");
+        stage.world.network.unplug(ahead.wire);
         await sleep(0.5);
         cut(stage);
-        ahead.signal("/usr/sbin/mysqld", "SIGCONT");
+        stage.world.network.plug(ahead.wire);
       });
       const refused = await late.run("mysql/promote.sh", "--old-writer-is-gone");
       let promoted: Ran | undefined;
