@@ -32,7 +32,7 @@ const PHASES: readonly Phase<Stage>[] = [
       const written = await whileWritten(stage, async () => {
         await sleep(2);
         promoted = await second.run("mysql/promote.sh");
-        await sleep(AGAIN_WITHIN);
+        await sleep(AGAIN_WITHIN + 2);
       });
       const rejoined = await first.run("mysql/rejoin.sh", hostOf(second));
       await turn(stage, second);
