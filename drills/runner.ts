@@ -21,6 +21,7 @@ export interface Shown {
 /** Runs a drill and prints what it showed. */
 export async function runDrill(drill: Drill, only: readonly string[], evaluate: Context["evaluate"]): Promise<Result> {
   const began = Date.now();
+  let reported = began;
   const lacks = lacking(drill.needs);
   if (lacks.length > 0) {
     console.log(`${drill.name}: SKIPPED, this machine has no ${lacks.join("; no ")}`);
@@ -37,7 +38,9 @@ export async function runDrill(drill: Drill, only: readonly string[], evaluate: 
     },
     report: (name, outcome) => {
       const title = drill.phases.find((phase) => phase.name === name)?.title ?? "";
-      print(`${drill.name}/${name}`, title, outcome);
+      const seconds = (Date.now() - reported) / 1000;
+      reported = Date.now();
+      print(`${drill.name}/${name}`, `${title} (${seconds.toFixed(0)} s)`, outcome);
       shown.push({ phase: name, title, outcome });
       broken.push(...outcome.verdicts.filter(({ kept }) => !kept).map(({ id }) => `${drill.name}/${name}/${id}`));
     },
