@@ -15,7 +15,7 @@ import { jar } from "../world/jar";
 import { sleep } from "../world/process";
 import type { Machine } from "../world/machine";
 import type { World } from "../world/world";
-import { behave, bootAll, calibrate, failures, load, release, seenBy, type Loaded } from "./loaded";
+import { behave, bootAll, calibrate, failures, load, MARGIN, release, seenBy, type Loaded } from "./loaded";
 import { newOnes, nothing, ownErrors, turnsOnce, unseen, writes } from "./pledges";
 
 /** Servers that clients reach without anything in between. */
@@ -38,7 +38,6 @@ const APP_TIMEOUT = 10;
 const BACK_WITHIN = 9;
 const REFUSED = 4;
 const FROZEN = 15;
-const MARGIN = 2;
 /** Requests that are under way at one moment, most of all. */
 const IN_HAND = 60;
 

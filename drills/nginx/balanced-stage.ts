@@ -18,7 +18,7 @@ export interface Stage {
 export const SERVERS = ["app-private-1", "app-private-2", "app-private-3"];
 export const BALANCER = "app-balancer";
 /** What nginx's configuration promises, in seconds: see docs/machines.md. */
-export const TIMEOUT = { connect: 1, app: 10, server: 12, repeated: 24 };
+export const TIMEOUT = { connect: 1, app: 10, server: 12 };
 /** Requests that are in a server's hands at one moment, most of all. */
 export const IN_HAND = 40;
 

@@ -10,6 +10,8 @@ import type { World } from "../world/world";
 const RATES = [500, 1000, 2000, 3000];
 export const WANTED_RATE = 2000;
 const CALM_P99 = 0.1;
+/** Seconds that a busy machine adds to what nginx waits. */
+export const MARGIN = 2;
 
 /** A load on small backends, and what became of its writes. */
 export interface Loaded {
