@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { textOf, type FieldText } from "./fields";
-import { stackSchema } from "./schema";
+import { stackSchema, type StackFile } from "./schema";
+
+/** `tier`, `network.cidr`: the keys of `fieldRows`, as a type. A list or a map of any names is one key. */
+export type FieldKey = KeysOf<StackFile>;
+type KeysOf<T> = { [K in keyof T & string]-?: KeysBelow<K, NonNullable<T[K]>> }[keyof T & string];
+type KeysBelow<K extends string, V> = V extends string | number | readonly unknown[]
+  ? K
+  : string extends keyof V
+    ? K
+    : `${K}.${keyof V & string}`;
 
 export interface FieldRow {
   /** Key as it stands in a stack file, without the namespace. */

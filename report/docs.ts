@@ -1,6 +1,8 @@
-import { fieldRows } from "../config/reference";
 import { TIERS } from "../config/tiers";
 import type { StackTransition } from "../evaluate/transition";
+import { configurationTable, ENGLISH } from "./configuration";
+import { KOREAN } from "./korean";
+import { table } from "./markdown";
 import { countOf, feltBy } from "./transition";
 
 /** A part of a document that follows from the code. */
@@ -14,7 +16,8 @@ export interface GeneratedSection {
 /** @param transitions of every pair of tiers, without any other setting */
 export function generatedSections(transitions: readonly StackTransition[]): GeneratedSection[] {
   return [
-    section("README.md", "configuration", configurationTable()),
+    section("README.md", "configuration", configurationTable(ENGLISH)),
+    section("README.ko.md", "configuration", configurationTable(KOREAN)),
     section("docs/changes.md", "overview", overviewTable(transitions)),
     section("docs/changes.md", "pairs", pairTable(transitions)),
   ];
@@ -38,7 +41,7 @@ export function overviewTable(transitions: readonly StackTransition[]): string {
     if (found.problems.length > 0) return [...new Set(found.problems.map(({ key }) => key))].join(", ");
     return found.notices.length > 0 ? "felt" : "yes";
   };
-  return markdown(
+  return table(
     ["from \\ to", ...TIERS],
     TIERS.map((from) => [`**${from}**`, ...TIERS.map((to) => cell(from, to))]),
   ).join("\n");
@@ -53,31 +56,5 @@ export function pairTable(transitions: readonly StackTransition[]): string {
     const felt = [...new Set(feltBy(found))];
     return [`${found.from} → ${found.to}`, ...counts, felt.join("<br>") || "nothing", problems.join("<br>") || "no"];
   });
-  return markdown(["change", "created", "in place", "replaced", "deleted", "felt", "refused until"], rows).join("\n");
-}
-
-/** Every key of a stack file. The capacity model's are many and alike, so they stand apart. */
-export function configurationTable(): string {
-  const rows = fieldRows();
-  const model = rows.filter(({ key }) => key.startsWith("model."));
-  const others = rows.filter(({ key }) => !key.startsWith("model."));
-  return [
-    ...markdown(
-      ["key", "what", "allowed", "when left out", "what a change does to a live stack"],
-      others.map(({ key, text }) => [`\`${key}\``, text.about, text.allowed, text.otherwise, text.change]),
-    ),
-    "",
-    "Parameters of the capacity model ([plan/capacity.ts](plan/capacity.ts) gives the source of each); what is sized by them follows a change.",
-    "",
-    ...markdown(
-      ["key", "allowed", "when left out"],
-      model.map(({ key, text }) => [`\`${key}\``, text.allowed, text.otherwise]),
-    ),
-  ].join("\n");
-}
-
-function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll("|", String.raw`\|`)).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+  return table(["change", "created", "in place", "replaced", "deleted", "felt", "refused until"], rows).join("\n");
 }

@@ -21,3 +21,10 @@ export function shortType(type: string): string {
   const [, module = "", name = ""] = type.split(":");
   return `${module.split("/")[0] ?? ""} ${name}`;
 }
+
+/** A table, a line each. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", String.raw`\|`)).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+}
