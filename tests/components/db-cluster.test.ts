@@ -38,8 +38,10 @@ describe("DbCluster", () => {
           "?sslMode=REQUIRED&connectTimeout=1000&socketTimeout=3000&retriesAllDown=1&allowSourceDownConnections=true" +
           "&allowReplicaDownConnections=true&readFromSourceWhenNoReplicas=true",
         SPRING_DATASOURCE_USERNAME: "billybully",
-        SPRING_DATASOURCE_HIKARI_CONNECTION_TIMEOUT: "2000",
-        SPRING_DATASOURCE_HIKARI_MAX_LIFETIME: "300000",
+        SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT: "2000",
+        SPRING_DATASOURCE_HIKARI_VALIDATIONTIMEOUT: "1000",
+        SPRING_DATASOURCE_HIKARI_INITIALIZATIONFAILTIMEOUT: "-1",
+        SPRING_DATASOURCE_HIKARI_MAXLIFETIME: "60000",
         SPRING_DATASOURCE_PASSWORD: "secretsmanager:<aws:secretsmanager/secret:Secret::db-app.arn>",
       },
       secretArns: ["<aws:secretsmanager/secret:Secret::db-app.arn>"],

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { cacheEnvironment, databaseEnvironment, datasourceUrl, SERVER_ENVIRONMENT } from "../../plan/environment";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  cacheEnvironment,
+  databaseEnvironment,
+  datasourceUrl,
+  PATIENCE,
+  SERVER_ENVIRONMENT,
+} from "../../plan/environment";
 
 describe("datasourceUrl", () => {
   it("names the writer alone where nobody else reads", () => {
@@ -25,8 +33,10 @@ describe("databaseEnvironment", () => {
     assert.deepEqual(databaseEnvironment("w", "r"), {
       SPRING_DATASOURCE_URL: datasourceUrl("w", "r"),
       SPRING_DATASOURCE_USERNAME: "billybully",
-      SPRING_DATASOURCE_HIKARI_CONNECTION_TIMEOUT: "2000",
-      SPRING_DATASOURCE_HIKARI_MAX_LIFETIME: "300000",
+      SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT: "2000",
+      SPRING_DATASOURCE_HIKARI_VALIDATIONTIMEOUT: "1000",
+      SPRING_DATASOURCE_HIKARI_INITIALIZATIONFAILTIMEOUT: "-1",
+      SPRING_DATASOURCE_HIKARI_MAXLIFETIME: "60000",
     });
   });
 });
@@ -44,6 +54,15 @@ describe("cacheEnvironment", () => {
   });
 });
 
+describe("PATIENCE", () => {
+  it("adds up to less than the 10 s of nginx, so that the app answers itself", () => {
+    const nginx = readFileSync(join(__dirname, "../../templates/app/nginx.conf"), "utf8");
+    const limit = Number(/proxy_read_timeout (\d+)s;/.exec(nginx)?.[1]) * 1000;
+    const { connect, answer, pool, sign, cache } = PATIENCE;
+    assert.ok(pool + sign + answer + connect + 2 * cache < limit);
+  });
+});
+
 describe("SERVER_ENVIRONMENT", () => {
   it("holds what every server at every tier is told", () => {
     const { JAVA_TOOL_OPTIONS: options, ...rest } = SERVER_ENVIRONMENT;
@@ -53,8 +72,9 @@ describe("SERVER_ENVIRONMENT", () => {
       SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE: "20s",
       SERVER_FORWARD_HEADERS_STRATEGY: "native",
       MANAGEMENT_ENDPOINT_HEALTH_PROBES_ENABLED: "true",
+      MANAGEMENT_HEALTH_REDIS_ENABLED: "false",
     });
-    assert.match(options!, /-Dsun\.net\.inetaddr\.ttl=5\b/, "a promoted database is found within seconds");
+    assert.match(options!, /-Dsun\.net\.inetaddr\.ttl=1\b/, "a promoted database is found within seconds");
   });
 
   it("holds single lines, as a settings parameter does", () => {
