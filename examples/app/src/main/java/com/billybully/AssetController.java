@@ -1,7 +1,6 @@
 package com.billybully;
 
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Positive;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -23,18 +22,18 @@ class AssetController {
     }
 
     @GetMapping
-    List<Asset> latest(@PathVariable @Positive long id) {
+    List<Asset> latest(@PathVariable long id) {
         return assets.latest(id);
     }
 
     @GetMapping("/fresh")
-    List<Asset> fresh(@PathVariable @Positive long id) {
+    List<Asset> fresh(@PathVariable long id) {
         return assets.fresh(id);
     }
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    Asset add(@PathVariable @Positive long id, @RequestBody @Valid AssetRequest request) {
-        return assets.add(id, request);
+    Asset add(@PathVariable long id, @RequestBody @Valid Asset asset) {
+        return assets.add(id, asset);
     }
 }

@@ -19,14 +19,14 @@ public class AssetService {
         this.jdbc = jdbc;
     }
 
-    /** May be as old as an entry of the cache gets. */
+    /** From the cache; may be as old as an entry gets there. */
     @Cacheable("assets")
     @Transactional(readOnly = true)
     public List<Asset> latest(long playerId) {
         return fresh(playerId);
     }
 
-    /** As fresh as a reader is. */
+    /** From a reader; as fresh as that is. */
     @Transactional(readOnly = true)
     public List<Asset> fresh(long playerId) {
         return jdbc.sql("SELECT request_id, name, amount FROM asset WHERE player_id = ? ORDER BY id DESC LIMIT 100")
@@ -37,20 +37,24 @@ public class AssetService {
 
     @CacheEvict(cacheNames = "assets", key = "#playerId")
     @Transactional
-    public Asset add(long playerId, AssetRequest request) {
-        String requestId = request.requestId().toString();
+    public Asset add(long playerId, Asset asset) {
         try {
             jdbc.sql("INSERT INTO asset (player_id, request_id, name, amount) VALUES (?, ?, ?, ?)")
-                    .params(playerId, requestId, request.name(), request.amount())
+                    .params(playerId, asset.requestId(), asset.name(), asset.amount())
                     .update();
+            return asset;
         } catch (DuplicateKeyException repeated) {
-            // The client has not heard our answer: it gets the same once more.
+            return same(playerId, asset);
         }
+    }
+
+    /** The client has not heard our first answer, and gets it again. */
+    private Asset same(long playerId, Asset asset) {
         Asset stored = jdbc.sql("SELECT request_id, name, amount FROM asset WHERE player_id = ? AND request_id = ?")
-                .params(playerId, requestId)
+                .params(playerId, asset.requestId())
                 .query(Asset.class)
                 .single();
-        if (!stored.equals(new Asset(request.requestId(), request.name(), request.amount()))) {
+        if (!stored.equals(asset)) {
             throw new ResponseStatusException(HttpStatus.CONFLICT, "requestId stands for another asset");
         }
         return stored;

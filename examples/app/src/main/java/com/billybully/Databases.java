@@ -5,7 +5,6 @@ import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceProperties;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -13,16 +12,15 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
 /**
  * Two pools in place of one where {@code SPRING_DATASOURCE_URL} names a writer and a reader. The driver's own replication connection holds
- * both in one, so that reads end with a writer that does not answer, and writes with a reader (README.md has the figures).
+ * both in one, so that reads end with a writer that does not answer, and writes with a reader.
  */
 @Configuration
-@EnableConfigurationProperties(DataSourceProperties.class)
 @ConditionalOnExpression("'${spring.datasource.url:}'.startsWith('jdbc:mysql:replication:')")
 class Databases {
 
-    static final String REPLICATION = "jdbc:mysql:replication://([^,/]+),([^/]+)/(.+)";
-    static final String WRITER = "jdbc:mysql://$1/$3";
-    static final String READER_ELSE_WRITER = "jdbc:mysql://$2,$1/$3";
+    private static final String REPLICATION = "jdbc:mysql:replication://([^,/]+),([^/]+)/(.+)";
+    private static final String WRITER = "jdbc:mysql://$1/$3";
+    private static final String READER_ELSE_WRITER = "jdbc:mysql://$2,$1/$3";
 
     @Bean
     @ConfigurationProperties("spring.datasource.hikari")
@@ -42,6 +40,7 @@ class Databases {
         return reader;
     }
 
+    /** Takes a connection with the first statement, so that what the cache answers takes none. */
     @Bean
     @Primary
     DataSource dataSource(HikariDataSource writer, HikariDataSource reader) {
