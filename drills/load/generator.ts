@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
-import { isSuccess, longestGap, percentile, type Failure, type Report, type Tally } from "./report";
+import { Book, type Noted } from "./book";
+import { isSuccess, type Report } from "./report";
 
 /** A load: requests at even intervals, whatever becomes of those before them. Runs as a process of its own and ends with its input. */
 export interface LoadOptions {
@@ -11,6 +12,8 @@ export interface LoadOptions {
     readonly kept: boolean;
     readonly path: string;
     readonly body?: string;
+    /** Under which the report tells of it apart from the others. */
+    readonly name?: string;
   }[];
   /** Seconds after which a client gives up. */
   readonly patience: number;
@@ -20,11 +23,10 @@ export interface LoadOptions {
   readonly mark?: string;
 }
 
-interface Request {
-  readonly id: number;
-  readonly method: string;
-  readonly kept: boolean;
-  readonly began: number;
+type Kind = LoadOptions["mix"][number];
+
+interface Request extends Noted {
+  readonly books: readonly Book[];
   done: boolean;
 }
 
@@ -36,46 +38,60 @@ interface Connection {
   text: string;
 }
 
-const MOST_FAILURES = 500;
 const TICK_MS = 2;
 
 const options = JSON.parse(process.argv[2] ?? "{}") as LoadOptions;
 const idle = new Map<string, Connection[]>(options.targets.map((target) => [target, []]));
-const tallies = new Map<string, Tally & { count: number }>();
-const failures: Failure[] = [];
-const successes: number[] = [];
-const times: number[] = [];
-const acknowledged: number[] = [];
-const unacknowledged: number[] = [];
 const byServer: Record<string, number> = {};
 const byVersion: Record<string, number> = {};
 const open = new Set<Connection>();
 const begin = now();
-let [sent, ended, lag, connections, stoppedAt] = [0, 0, 0, 0, Infinity];
+const whole = new Book(begin);
+const named = new Map(
+  options.mix.flatMap(({ name }) => (name === undefined ? [] : [[name, new Book(begin)] as const])),
+);
+let [lag, connections, stoppedAt] = [0, 0, Infinity];
 
 function now(): number {
   return performance.now() / 1000;
 }
 
 function send(due: number): void {
-  const id = sent++;
+  const id = whole.sent;
   const kind = options.mix[id % options.mix.length];
   const target = options.targets[Math.floor(id / options.mix.length) % options.targets.length] ?? "";
   if (kind === undefined) throw new Error("a load without requests");
   lag = Math.max(lag, now() - due);
   const { method, kept } = kind;
-  const request = { id, method, kept, began: now(), done: false };
-  const body = kind.body?.replaceAll("{id}", String(id)) ?? "";
+  const books = booksOf(kind);
+  for (const book of books) book.sent++;
+  const connection = (kept ? idle.get(target)?.shift() : undefined) ?? dial(target);
+  connection.current = { id, method, kept, began: now(), books, done: false };
+  connection.text = "";
+  connection.socket.write(textOf(kind, id));
+}
+
+function booksOf({ name = "" }: Kind): Book[] {
+  const own = named.get(name);
+  return own === undefined ? [whole] : [whole, own];
+}
+
+function textOf({ method, path, kept, body = "" }: Kind, id: number): string {
+  const content = fill(body, id);
   const head = [
-    `${method} ${kind.path.replaceAll("{id}", String(id))} HTTP/1.1`,
+    `${method} ${fill(path, id)} HTTP/1.1`,
     "Host: drill",
     ...(kept ? [] : ["Connection: close"]),
-    ...(method === "POST" ? ["Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`] : []),
+    ...(method === "POST" ? ["Content-Type: application/json", `Content-Length: ${Buffer.byteLength(content)}`] : []),
   ];
-  const connection = (kept ? idle.get(target)?.shift() : undefined) ?? dial(target);
-  connection.current = request;
-  connection.text = "";
-  connection.socket.write(`${head.join("\r\n")}\r\n\r\n${body}`);
+  return `${head.join("\r\n")}\r\n\r\n${content}`;
+}
+
+/** `{id}` is the request's own number, `{id%7}` one of seven. */
+function fill(text: string, id: number): string {
+  return text.replaceAll(/\{id(?:%(\d+))?\}/g, (_, many?: string) =>
+    String(many === undefined ? id : id % Number(many)),
+  );
 }
 
 function dial(target: string): Connection {
@@ -146,19 +162,7 @@ function finish(connection: Connection, outcome: string): void {
   connection.current = undefined;
   if (request === undefined || request.done) return;
   request.done = true;
-  ended++;
-  const at = now();
-  const { method, kept } = request;
-  const key = `${method} ${String(kept)} ${outcome}`;
-  const tally = tallies.get(key) ?? { method, kept, outcome, count: 0 };
-  tally.count++;
-  tallies.set(key, tally);
-  times.push(at - request.began);
-  if (method === "POST") (isSuccess(outcome) ? acknowledged : unacknowledged).push(request.id);
-  if (isSuccess(outcome)) {
-    successes.push(at);
-  } else if (failures.length < MOST_FAILURES)
-    failures.push({ at: at - begin, method, kept, outcome, took: at - request.began });
+  for (const book of request.books) book.note(request, outcome, now());
 }
 
 function count(counts: Record<string, number>, key: string | undefined): void {
@@ -177,34 +181,15 @@ function giveUp(): void {
 
 function report(): Report {
   const end = Math.min(stoppedAt, now());
-  return {
-    seconds: end - begin,
-    rate: sent / (end - begin),
-    sent,
-    tallies: [...tallies.values()],
-    failures,
-    longestGap: longestGap(
-      successes.filter((time) => time <= end),
-      begin,
-      end,
-    ),
-    slowest: times.reduce((most, time) => Math.max(most, time), 0),
-    median: percentile(times, 0.5),
-    p99: percentile(times, 0.99),
-    slow: times.filter((time) => time > 1).length,
-    lag,
-    byServer,
-    byVersion,
-    acknowledged,
-    unacknowledged,
-    connections,
-  };
+  const common = { lag, byServer, byVersion, connections };
+  const apart = [...named].map(([name, book]) => [name, book.read(end, { ...common, named: {} })]);
+  return whole.read(end, { ...common, named: Object.fromEntries(apart) as Report["named"] });
 }
 
 const timer = setInterval(() => {
   const elapsed = Math.min(now(), stoppedAt) - begin;
-  while (sent < elapsed * options.rate) send(begin + sent / options.rate);
-  if (now() < stoppedAt || ended < sent) return;
+  while (whole.sent < elapsed * options.rate) send(begin + whole.sent / options.rate);
+  if (now() < stoppedAt || whole.ended < whole.sent) return;
   clearInterval(timer);
   process.stdout.write(JSON.stringify(report()), () => process.exit(0));
 }, TICK_MS);

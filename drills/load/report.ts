@@ -41,6 +41,8 @@ export interface Report {
   readonly unacknowledged: readonly number[];
   /** Most connections that were open at one time. */
   readonly connections: number;
+  /** The same of each part of the load that has a name. */
+  readonly named: Readonly<Record<string, Report>>;
 }
 
 export interface Which {
