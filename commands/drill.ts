@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DRILLS } from "../drills";
-import type { Settings } from "../drills/drill";
+import { buildApp } from "../drills/app/jar";
+import type { Drill, Settings } from "../drills/drill";
 import { FAULTS, seed, type Found } from "../drills/faults";
 import { prepare } from "../drills/prepare";
 import { record } from "../drills/record";
@@ -42,20 +43,27 @@ async function main(): Promise<number> {
   const unknown = positionals.find((name) => !NAMES.has(name));
   if (unknown !== undefined) throw new Error(`no drill ${unknown}: see npm run drill -- --list`);
   if (values.faults === true) return seedFaults(positionals);
-  if (lacking(["root"]).length === 0 && !isEnclosed()) return enclose();
-  const results = await runAll(positionals, values.quick === true);
+  const drills = chosen(positionals, values.quick === true);
+  if (lacking(["root"]).length === 0 && !isEnclosed()) {
+    if (drills.some(({ needs }) => needs.includes("app") && lacking(needs).length === 0)) buildApp();
+    return enclose();
+  }
+  const results = await runAll(drills, positionals);
   if (values.record === true) record(results);
   return summary(results);
 }
 
 /** Those that are wanted by name; else all, or the quick ones. */
-async function runAll(wanted: readonly string[], onlyQuick: boolean): Promise<Result[]> {
+function chosen(wanted: readonly string[], onlyQuick: boolean): Drill[] {
+  const names = new Set(wanted.map((name) => name.split("/")[0]));
+  return DRILLS.filter(({ name, quick }) => (names.size > 0 ? names.has(name) : quick || !onlyQuick));
+}
+
+async function runAll(drills: readonly Drill[], wanted: readonly string[]): Promise<Result[]> {
   if (isEnclosed()) furnish();
   const results: Result[] = [];
-  for (const drill of DRILLS) {
-    const own = wanted.filter((name) => name.split("/")[0] === drill.name);
-    if (wanted.length > 0 ? own.length === 0 : onlyQuick && !drill.quick) continue;
-    const phases = own.flatMap((name) => name.split("/").slice(1));
+  for (const drill of drills) {
+    const phases = wanted.filter((name) => name.startsWith(`${drill.name}/`)).map((name) => name.split("/")[1] ?? "");
     results.push(await runDrill(drill, phases, evaluated));
   }
   return results;

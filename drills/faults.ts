@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { APP_FAULTS } from "./app/faults";
 import { BOOTSTRAP_FAULTS } from "./bootstrap/faults";
 import { MYSQL_FAULTS } from "./mysql/faults";
 import { NGINX_FAULTS } from "./nginx/faults";
@@ -20,7 +21,13 @@ export interface Fault {
   readonly promise: string;
 }
 
-export const FAULTS: readonly Fault[] = [...BOOTSTRAP_FAULTS, ...NGINX_FAULTS, ...RELEASE_FAULTS, ...MYSQL_FAULTS];
+export const FAULTS: readonly Fault[] = [
+  ...BOOTSTRAP_FAULTS,
+  ...NGINX_FAULTS,
+  ...RELEASE_FAULTS,
+  ...MYSQL_FAULTS,
+  ...APP_FAULTS,
+];
 
 export interface Found {
   readonly fault: Fault;
@@ -30,17 +37,18 @@ export interface Found {
 }
 
 const ROOT = join(__dirname, "..");
-/** Of what a drill needs there is one for all; everything else is copied. */
+/** Of what a drill needs there is one for all; everything else is copied, and of these the one with the mistake. */
 const SHARED = ["node_modules", ".cache", "examples"];
-const LEFT_OUT = new Set([...SHARED, ".git", "docs"]);
+const LEFT_OUT = new Set([".git", "docs"]);
 
 /** Makes the mistake in a copy of the project, and runs that one phase there. */
 export async function seed(fault: Fault): Promise<Found> {
   const copy = mkdtempSync(join(tmpdir(), "billybully-fault-"));
   try {
-    for (const entry of readdirSync(ROOT).filter((name) => !LEFT_OUT.has(name)))
+    const shared = SHARED.filter((name) => !fault.file.startsWith(`${name}/`));
+    for (const entry of readdirSync(ROOT).filter((name) => !LEFT_OUT.has(name) && !shared.includes(name)))
       cpSync(join(ROOT, entry), join(copy, entry), { recursive: true });
-    for (const entry of SHARED) symlinkSync(join(ROOT, entry), join(copy, entry));
+    for (const entry of shared) symlinkSync(join(ROOT, entry), join(copy, entry));
     patch(join(copy, fault.file), fault.patches);
     const command = ["--require", "sucrase/register", join(copy, "commands", "drill.ts"), fault.phase];
     // A fault shows at any rate, and finding the highest takes longer than most phases.

@@ -1,3 +1,4 @@
+import { app } from "./app";
 import { bootstrap } from "./bootstrap";
 import type { Drill } from "./drill";
 import { disk } from "./mysql/disk";
@@ -19,4 +20,5 @@ export const DRILLS: readonly Drill[] = [
   replication,
   promotion,
   disk,
+  app,
 ];

@@ -23,6 +23,9 @@ const ATTACHMENT = "aws:ec2/volumeAttachment:VolumeAttachment";
 /** Where the machines are kept; gone with the process. */
 const FOLDER = "/run/drill";
 
+/** Of a t4g.small, for a JVM that would otherwise take its share of this machine's. */
+const MEMORY = "2g";
+
 /** What runs as `java`: the real one, or a small server where a drill is about what lies in front of it. */
 export type Java = "real" | "stand-in";
 
@@ -90,6 +93,15 @@ export class World {
     return machine;
   }
 
+  /** A node that AWS keeps by itself, in a subnet of the program's: nothing of ours is on it. */
+  node(name: string, subnet: string): Machine {
+    const number = this.made++;
+    const cloudConfig = '{"write_files":[],"runcmd":[]}';
+    const address = this.references.addressIn(subnet, `${name} ${number}`);
+    const policies = new Policies(this.references, "nobody");
+    return this.enroll({ name, instanceId: `i-${number}`, tags: {}, cloudConfig, address, policies, tree: MYSQL_TREE });
+  }
+
   /** The data volume that the program attaches to a machine of this one's name. */
   volumeOf({ name }: Pick<Machine, "name">): { readonly id: string; readonly gib: number } {
     const { inputs } = this.references.find(ATTACHMENT, name);
@@ -144,17 +156,23 @@ export class World {
     const profile = this.references.named((inputs["iamInstanceProfile"] as { arn: string }).arn);
     const policies = new Policies(this.references, this.references.named(profile.inputs["role"]).name);
     const tree = cloudConfig.includes("ROLE='mysql'") ? MYSQL_TREE : "/";
-    const folder = join(FOLDER, `${this.made}-${own.name}`);
-    const args = { ...own, cloudConfig, policies, tree, folder, java: this.javaOf() };
-    const machine = new Machine(args, this.network, this.account);
+    const machine = this.enroll({ ...own, cloudConfig, policies, tree, java: this.javaOf() });
     removePackages(machine);
     if (this.java === "stand-in") addBackend(machine);
+    return machine;
+  }
+
+  private enroll(args: Omit<MachineArgs, "folder">): Machine {
+    const folder = join(FOLDER, `${this.made}-${args.name}`);
+    const machine = new Machine({ ...args, folder }, this.network, this.account);
     this.machines.push(machine);
     return machine;
   }
 
   private javaOf(): readonly string[] {
-    return this.java === "real" ? [realpathSync("/usr/bin/java")] : ["/drill/node", "/drill/backend.js"];
+    return this.java === "real"
+      ? [realpathSync("/usr/bin/java"), `-XX:MaxRAM=${MEMORY}`]
+      : ["/drill/node", "/drill/backend.js"];
   }
 
   private metadataOf(from: string, path: string): string | undefined {
