@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DRILLS } from "../drills";
+import { isApart, leave, runApart } from "../drills/apart";
 import { buildApp } from "../drills/app/jar";
 import type { Drill, Settings } from "../drills/drill";
 import { FAULTS, seed, type Found } from "../drills/faults";
@@ -44,13 +45,28 @@ async function main(): Promise<number> {
   if (unknown !== undefined) throw new Error(`no drill ${unknown}: see npm run drill -- --list`);
   if (values.faults === true) return seedFaults(positionals);
   const drills = chosen(positionals, values.quick === true);
-  if (lacking(["root"]).length === 0 && !isEnclosed()) {
-    if (drills.some(({ needs }) => needs.includes("app") && lacking(needs).length === 0)) buildApp();
-    return enclose();
-  }
-  const results = await runAll(drills, positionals);
-  if (values.record === true) record(results);
+  if (lacking(["root"]).length > 0 || isEnclosed())
+    return end(await runAll(drills, positionals), values.record === true);
+  if (drills.length > 1)
+    return end(await runApart(drills, (drill) => commandOf(drill, positionals)), values.record === true);
+  if (drills.some(({ needs }) => needs.includes("app") && lacking(needs).length === 0)) buildApp();
+  return enclose();
+}
+
+function end(results: readonly Result[], recorded: boolean): number {
+  if (isApart()) return leave(results);
+  if (recorded) record(results);
   return summary(results);
+}
+
+function commandOf({ name }: Drill, wanted: readonly string[]): readonly [string, ...string[]] {
+  const own = wanted.filter((each) => each.startsWith(`${name}/`));
+  return [
+    process.execPath,
+    ...process.execArgv,
+    join(ROOT, "commands", "drill.ts"),
+    ...(own.length > 0 ? own : [name]),
+  ];
 }
 
 /** Those that are wanted by name; else all, or the quick ones. */

@@ -39,6 +39,8 @@ export interface Drill {
   readonly needs: readonly Need[];
   /** Whether it belongs to the half that CI runs each time. */
   readonly quick: boolean;
+  /** Whether it bears another drill beside it: it waits more than it works. */
+  readonly company: boolean;
   readonly phases: readonly {
     readonly name: string;
     readonly title: string;
@@ -64,6 +66,7 @@ interface Script<S> {
   readonly title: string;
   readonly needs: readonly Need[];
   readonly quick: boolean;
+  readonly company: boolean;
   readonly tier: string;
   /** Keys of the stack file beside the tier. */
   readonly settings?: Settings;
@@ -74,12 +77,13 @@ interface Script<S> {
 }
 
 export function defineDrill<S>(script: Script<S>): Drill {
-  const { name, title, needs, quick, phases } = script;
+  const { name, title, needs, quick, company, phases } = script;
   return {
     name,
     title,
     needs,
     quick,
+    company,
     phases,
     async perform(context) {
       const world = await World.open(await context.evaluate(script.tier, script.settings), script.java);

@@ -10,6 +10,7 @@ export const app = defineDrill<Stage>({
   title: "a real Spring Boot app with MySQL and Valkey",
   needs: ["root", "nginx", "java", "app", "mysql", "valkey", "xfs"],
   quick: false,
+  company: false,
   tier: "cached",
   java: "real",
   stage,

@@ -9,6 +9,7 @@ export const bootstrap = defineDrill<Stage>({
   title: "every kind of machine, from its user data to serving",
   needs: ["root", "nginx", "nftables", "mysql", "xfs"],
   quick: true,
+  company: true,
   tier: "balanced",
   java: "stand-in",
   stage: (world) => {

@@ -203,6 +203,7 @@ export const disk = defineDrill<Stage>({
   title: "the writer's volume: a snapshot that is restored, and no room left",
   needs: ["root", "mysql", "xfs"],
   quick: false,
+  company: true,
   tier: "cached",
   java: "stand-in",
   stage,

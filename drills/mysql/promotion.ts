@@ -235,6 +235,7 @@ export const promotion = defineDrill<Stage>({
   title: "another MySQL server becomes the writer",
   needs: ["root", "mysql", "xfs"],
   quick: true,
+  company: true,
   tier: "cached",
   settings: { database: JSON.stringify({ readers: READERS }) },
   java: "stand-in",

@@ -235,6 +235,7 @@ export const replication = defineDrill<Stage>({
   title: "MySQL with a writer and readers that fill themselves",
   needs: ["root", "mysql", "xfs"],
   quick: true,
+  company: true,
   tier: "cached",
   settings: { database: '{"readers":2}' },
   java: "stand-in",

@@ -207,6 +207,7 @@ function drill(name: string, title: string, names: readonly string[]): Drill {
     title,
     needs: ["root", "nginx"],
     quick: false,
+    company: false,
     tier: name,
     java: "stand-in",
     stage: (world, context) => stage(world, context, names),

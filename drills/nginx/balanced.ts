@@ -8,6 +8,7 @@ export const balanced = defineDrill<Stage>({
   title: "nginx on a machine of its own, in front of three servers",
   needs: ["root", "nginx"],
   quick: true,
+  company: false,
   tier: "balanced",
   java: "stand-in",
   stage,

@@ -210,6 +210,7 @@ export const releases = defineDrill<Stage>({
   title: "new versions of the app on three servers behind nginx",
   needs: ["root", "nginx"],
   quick: true,
+  company: false,
   tier: "balanced",
   java: "stand-in",
   stage,
