@@ -32,6 +32,8 @@ export = async (): Promise<Record<string, unknown>> => {
     nameServers: app.nameServers,
     databaseWriter: database.writer,
     databaseReader: database.reader,
+    migrationDocument: database.migrationDocument,
+    migrationMachine: database.migrationMachine,
     cacheEndpoint: cache.endpoint,
     artifactBucket: app.artifactBucket,
     releaseDocument: app.releaseDocument,

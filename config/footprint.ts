@@ -25,6 +25,8 @@ export interface Footprint {
   readonly databaseKind: DatabaseKind;
   readonly activeDatabase: ActiveDatabase;
   readonly readers: number;
+  /** Number of the MySQL machine that writes. @default 1, in what was left behind before it was noted */
+  readonly primary?: number;
   /** Data volumes by the names of their machines, in GiB. */
   readonly volumes: Readonly<Record<string, number>>;
   readonly auroraVersion: string | null;
@@ -53,6 +55,7 @@ export function footprintOf(settings: Settings): Footprint {
     databaseKind: database.kind,
     activeDatabase: database.active,
     readers: database.readers,
+    primary: database.primary,
     volumes: Object.fromEntries(servers.map(({ name }) => [`db-${name}`, database.volumeGib])),
     auroraVersion: clusters.length > 0 ? database.engineVersion : null,
     addresses: addressNames(settings),

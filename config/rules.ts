@@ -164,7 +164,8 @@ export const RULES: readonly Rule[] = [
     key: "database.active",
     broken: ({ database }) => database.kind !== "migrating" && database.active !== database.kind,
     why: ({ database }) => `database.kind is ${database.kind}, so there is no other database`,
-    allowed: ({ database }) => `${database.kind}, or left out; both exist only with database.kind migrating`,
+    allowed: ({ database }) =>
+      `${database.kind}, or left out; both exist only with database.kind migrating (docs/migration.md)`,
     mend: () => undefined,
   },
   {
@@ -192,7 +193,14 @@ export const RULES: readonly Rule[] = [
   },
   {
     key: "database.primary",
-    broken: ({ database }) => database.primary > database.readers + 1,
+    broken: ({ database }, file) => database.kind === "aurora" && file.database?.primary !== undefined,
+    why: () => "Aurora chooses its writer itself",
+    allowed: () => "left out with database.kind aurora",
+    mend: () => undefined,
+  },
+  {
+    key: "database.primary",
+    broken: ({ database }) => database.kind !== "aurora" && database.primary > database.readers + 1,
     why: ({ database }) => `there are ${database.readers + 1} MySQL machines`,
     allowed: ({ database }) => `1 to ${database.readers + 1}`,
     mend: () => 1,

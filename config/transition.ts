@@ -1,4 +1,6 @@
 import { footprintOf, type Footprint } from "./footprint";
+import type { Loss } from "./loss";
+import { partings, strandings, turning } from "./migration";
 import { commandsFor, type Problem } from "./problem";
 import type { Settings } from "./settings";
 
@@ -8,17 +10,6 @@ export interface Transition {
   readonly problems: readonly Problem[];
   /** What clients or partners will notice; said aloud, and done. */
   readonly notices: readonly string[];
-}
-
-interface Loss {
-  readonly key: string;
-  readonly broken: boolean;
-  readonly why: string;
-  readonly allowed: string;
-  /** Settings that keep what is there. */
-  readonly keep: Readonly<Record<string, unknown>>;
-  /** Names by which the stack file can agree to the loss, all of them; none where no agreement helps. */
-  readonly consent?: readonly string[];
 }
 
 /** Name of the Aurora cluster, the cache and the domain's zone in `consent`; MySQL volumes go by their machines' names. */
@@ -91,26 +82,7 @@ function never(before: Footprint, after: Footprint): Loss[] {
       "a lower version of Valkey replaces the cache",
     ),
     upwards("database.engineVersion", before.auroraVersion, after.auroraVersion, "Aurora never goes back"),
-    {
-      key: "database.active",
-      broken:
-        before.databaseKind !== "migrating" &&
-        after.databaseKind === "migrating" &&
-        before.activeDatabase !== after.activeDatabase,
-      why: "the app would use a database that this change has only just made, and that holds nothing",
-      allowed: `${before.activeDatabase}, until the runbook has filled the other one and cut over (docs/migration.md)`,
-      keep: { "database.active": before.activeDatabase },
-    },
-    {
-      key: "database.kind",
-      broken:
-        before.databaseKind === "migrating" &&
-        after.databaseKind !== "migrating" &&
-        before.activeDatabase !== after.databaseKind,
-      why: `the app still uses the ${before.activeDatabase} database, which this change would delete`,
-      allowed: `migrating, until the runbook has cut over (docs/migration.md); or ${before.activeDatabase}, to give up the other one`,
-      keep: { "database.kind": "migrating", "database.active": before.activeDatabase },
-    },
+    ...strandings(before, after),
   ];
 }
 
@@ -153,7 +125,6 @@ function room(before: Footprint, after: Footprint, { network: { addressQuota } }
 function data(before: Footprint, after: Footprint): Loss[] {
   const volumes = Object.keys(before.volumes).filter((name) => !(name in after.volumes));
   const mysqlGone = before.databaseKind !== "aurora" && after.databaseKind === "aurora";
-  const byHand = "no data moves by itself";
   return [
     {
       key: "cache.shards",
@@ -171,22 +142,7 @@ function data(before: Footprint, after: Footprint): Loss[] {
       keep: { "database.readers": before.readers },
       consent: volumes,
     },
-    {
-      key: "database.kind",
-      broken: volumes.length > 0 && mysqlGone,
-      why: `MySQL on EC2 would be deleted with the volumes of ${volumes.join(", ")}; ${byHand}`,
-      allowed: `${before.databaseKind}; Aurora comes beside it with migrating, and docs/migration.md tells how the data gets there`,
-      keep: { "database.kind": before.databaseKind, "database.readers": before.readers },
-      consent: volumes,
-    },
-    {
-      key: "database.kind",
-      broken: before.auroraVersion !== null && after.auroraVersion === null,
-      why: `the Aurora cluster would be deleted with its data; ${byHand}`,
-      allowed: `${before.databaseKind}; MySQL on EC2 comes beside it with migrating (docs/migration.md)`,
-      keep: { "database.kind": before.databaseKind },
-      consent: [AURORA],
-    },
+    ...partings(before, after, AURORA),
     {
       key: "edge.domain",
       broken: before.ownZone && (!after.ownZone || before.domain !== after.domain),
@@ -216,6 +172,7 @@ function noticesOf(before: Footprint, after: Footprint): string[] {
       felt: egress.length > 0,
       text: `the addresses ${egress.join(", ")} go: partners that list whence machines reach out have to be told`,
     },
+    turning(before, after),
   ];
   return notices.filter(({ felt }) => felt).map(({ text }) => text);
 }

@@ -36,15 +36,25 @@ export interface DatabasePlan {
   readonly readers: readonly number[];
   /** None, or the one cluster with its instances. */
   readonly clusters: readonly { readonly instances: readonly AuroraInstance[] }[];
+  /** None, or the one that goes on: where its steps run, and the app's names that they turn. */
+  readonly migrations: readonly { readonly primary: number; readonly names: readonly AppName[] }[];
+  /** The app's names that a MySQL machine may turn, because the app cannot wait for an `up`. */
+  readonly turnable: readonly AppName[];
 }
+
+/** Names of databases that the app knows, before the private zone's. */
+export type AppName = "writer" | "reader";
 
 export function planDatabase({ kind, readers, primary }: DatabaseRequest, zones: number): DatabasePlan {
   const numbers = Array.from({ length: readers + 1 }, (_, index) => index + 1);
   const servers = numbers.map((serverId) => ({ name: `mysql-${serverId}`, serverId }));
   const instances = numbers.map((number) => ({ name: `aurora-${number}`, zone: ((number - 1) % zones) + 1 }));
+  const names: readonly AppName[] = readers > 0 ? ["writer", "reader"] : ["writer"];
   return {
     servers: kind === "aurora" ? [] : servers,
     readers: kind === "aurora" ? [] : numbers.filter((number) => number !== primary),
     clusters: kind === "self-managed" ? [] : [{ instances }],
+    migrations: kind === "migrating" ? [{ primary, names }] : [],
+    turnable: kind === "migrating" ? names : ["writer"],
   };
 }

@@ -51,7 +51,7 @@ describe("every variant of the program", () => {
           readableTexts(resource).filter(({ text }) => text === "" || /undefined|\[object |Output</.test(text)),
         );
         assert.deepEqual(odd, []);
-        const nothing = stack.resources.filter(({ inputs }) => /null|:undefined/.test(JSON.stringify(inputs)));
+        const nothing = stack.resources.filter(({ inputs }) => /[:,[](null|undefined)\b/.test(JSON.stringify(inputs)));
         assert.deepEqual(nothing, []);
       });
 

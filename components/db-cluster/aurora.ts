@@ -13,27 +13,39 @@ import type { DbClusterArgs } from ".";
 const ENGINE_VERSION = "8.4.mysql_aurora.8.4.7";
 const LOGS = ["error", "slowquery"];
 
-/** Row-based binary logs from the first day: without them there is no way back to EC2, and no way out to anywhere else. */
+/**
+ * Row-based binary logs from the first day: without them there is no way back to EC2, and no way out to anywhere else. Accounts of a database that
+ * Aurora follows stay there: the rights that MySQL's own have are refused here, and replication would stop at them.
+ */
 const PARAMETERS = [
   { name: "binlog_format", value: "ROW", applyMethod: "pending-reboot" },
   { name: "gtid-mode", value: "ON", applyMethod: "pending-reboot" },
   { name: "enforce_gtid_consistency", value: "ON", applyMethod: "pending-reboot" },
+  { name: "replicate-wild-ignore-table", value: "mysql.%", applyMethod: "pending-reboot" },
   { name: "require_secure_transport", value: "ON", applyMethod: "immediate" },
   { name: "slow_query_log", value: "1", applyMethod: "immediate" },
   { name: "long_query_time", value: "1", applyMethod: "immediate" },
 ];
+
+export interface Aurora extends Endpoints {
+  readonly clusterIdentifier: pulumi.Output<string>;
+}
 
 export function createAurora(
   name: string,
   instances: readonly AuroraInstance[],
   args: DbClusterArgs & { readonly password: Password },
   child: pulumi.CustomResourceOptions,
-): Endpoints {
+): Aurora {
   const cluster = createCluster(name, args, child);
   let previous: pulumi.Resource = cluster;
   for (const instance of instances)
     previous = createInstance(name, instance, args, cluster, { ...child, dependsOn: [previous] });
-  return { writer: cluster.endpoint, reader: cluster.readerEndpoint };
+  return {
+    writer: cluster.endpoint,
+    reader: cluster.readerEndpoint,
+    clusterIdentifier: cluster.clusterIdentifier,
+  };
 }
 
 function createCluster(

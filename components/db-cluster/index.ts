@@ -5,6 +5,7 @@ import { createPassword, type Password } from "../shared/password";
 import { secretValue } from "../shared/settings";
 import type { Site } from "../shared/site";
 import { createAurora } from "./aurora";
+import { createMigration } from "./migration";
 import { createMysql } from "./mysql";
 import { createNames } from "./names";
 
@@ -49,6 +50,9 @@ export class DbCluster extends pulumi.ComponentResource {
   readonly reader: string | undefined;
   /** What Spring Boot needs to use it. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Systems Manager document that moves data, step by step (docs/migration.md), and the id of the machine that it runs on; while both kinds are there. */
+  readonly migrationDocument: pulumi.Output<string> | undefined;
+  readonly migrationMachine: pulumi.Output<string> | undefined;
   /** Secrets that `environment` refers to. */
   readonly secretArns: readonly pulumi.Output<string>[];
 
@@ -63,10 +67,16 @@ export class DbCluster extends pulumi.ComponentResource {
       createAurora(name, instances, { ...args, password: passwords.app }, child),
     );
 
+    const [migration] = plan.migrations.flatMap((moves) =>
+      aurora.map((cluster) => createMigration(name, moves, { site: args.site, mysql, aurora: cluster }, child)),
+    );
+
     const endpoints = (active === "aurora" ? aurora[0] : mysql) ?? mysql;
     createNames(name, args.site, endpoints, args.readers, child);
     this.writer = `writer.${args.site.privateZone.name}`;
     this.reader = args.readers > 0 ? `reader.${args.site.privateZone.name}` : undefined;
+    this.migrationDocument = migration?.document;
+    this.migrationMachine = migration?.machine;
     this.secretArns = [passwords.app.secretArn];
     this.environment = {
       ...databaseEnvironment(this.writer, this.reader),

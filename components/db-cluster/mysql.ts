@@ -6,6 +6,7 @@ import { createMachine, machineTag, type Machine } from "../shared/machine";
 import { createProfile, createRole, writeLogs, type Allow } from "../shared/permissions";
 import { createSettings, secretValue } from "../shared/settings";
 import { subnetAt, type Site } from "../shared/site";
+import { SEE_SNAPSHOTS } from "./migration";
 import type { Endpoints } from "./names";
 import type { DbClusterArgs, Passwords } from ".";
 
@@ -14,6 +15,11 @@ type MysqlArgs = DbClusterArgs & { readonly passwords: Passwords };
 /** All MySQL machines stand in the first zone, at every tier: a volume cannot leave its zone. */
 const ZONE = 1;
 const SNAPSHOT_TAG = "billybully:snapshots";
+
+export interface Mysql extends Endpoints {
+  /** Instance ids by server id. */
+  readonly machines: ReadonlyMap<number, pulumi.Output<string>>;
+}
 
 interface Shared {
   readonly profile: aws.iam.InstanceProfile;
@@ -26,25 +32,27 @@ export function createMysql(
   plan: DatabasePlan,
   args: MysqlArgs,
   child: pulumi.CustomResourceOptions,
-): Endpoints {
+): Mysql {
   const host = (label: string): string => `${label}.${args.site.privateZone.name}`;
-  const [first] = plan.servers;
-  if (first === undefined) return { writer: host("writer"), reader: host("reader") };
-
-  const shared = createShared(name, args, child);
   const addresses = new Map<number, pulumi.Output<string>>();
+  const machines = new Map<number, pulumi.Output<string>>();
+  const [first] = plan.servers;
+  if (first === undefined) return { writer: host("writer"), reader: host("reader"), machines };
+
+  const shared = createShared(name, plan, args, child);
   let previous: pulumi.Resource[] = [];
   for (const server of plan.servers) {
     const { address, machine } = createServer(name, server, args, shared, { ...child, dependsOn: previous });
     addresses.set(server.serverId, address);
+    machines.set(server.serverId, machine.instance.id);
     previous = [machine.ready];
   }
   const readers = plan.readers.flatMap((id) => addresses.get(id) ?? []);
   if (readers.length > 0) createAddress(`${name}-mysql-readers`, host("mysql-readers"), args, readers, child);
-  return { writer: host(`mysql-${args.primary ?? 1}`), reader: host("mysql-readers") };
+  return { writer: host(`mysql-${args.primary ?? 1}`), reader: host("mysql-readers"), machines };
 }
 
-function createShared(name: string, args: MysqlArgs, child: pulumi.CustomResourceOptions): Shared {
+function createShared(name: string, plan: DatabasePlan, args: MysqlArgs, child: pulumi.CustomResourceOptions): Shared {
   const logs = new aws.cloudwatch.LogGroup(`${name}-mysql`, { retentionInDays: args.logRetentionDays ?? 30 }, child);
   const parameters = pulumi.interpolate`arn:aws:ssm:${args.site.region}:*:parameter/${pulumi.getProject()}/${pulumi.getStack()}/${name}-mysql-*`;
   const allow = [
@@ -54,19 +62,20 @@ function createShared(name: string, args: MysqlArgs, child: pulumi.CustomResourc
       resources: Object.values(args.passwords).map(({ secretArn }) => secretArn),
     },
     ...(args.kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [args.kmsKeyArn] }]),
-    turnWriter(args.site),
+    turnNames(plan, args.site),
+    ...plan.migrations.map(() => SEE_SNAPSHOTS),
   ];
   createSnapshotSchedule(name, child);
   return { logs, profile: createProfile(`${name}-mysql`, [writeLogs(logs), ...allow], child) };
 }
 
-/** A promoted reader turns the writer's name to itself, and nothing else of the zone: the app cannot wait for an `up`. */
-function turnWriter({ privateZone }: Site): Allow {
+/** A promoted reader turns the writer's name to itself, a migration both, and nothing else of the zone: the app cannot wait for an `up`. */
+function turnNames({ turnable }: DatabasePlan, { privateZone }: Site): Allow {
   return {
     actions: ["route53:ChangeResourceRecordSets"],
     resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${privateZone.id}`],
     all: {
-      "route53:ChangeResourceRecordSetsNormalizedRecordNames": `writer.${privateZone.name}`,
+      "route53:ChangeResourceRecordSetsNormalizedRecordNames": turnable.map((name) => `${name}.${privateZone.name}`),
       "route53:ChangeResourceRecordSetsRecordTypes": "CNAME",
       "route53:ChangeResourceRecordSetsActions": "UPSERT",
     },

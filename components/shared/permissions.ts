@@ -5,9 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Allow {
   readonly actions: readonly string[];
   readonly resources: readonly pulumi.Input<string>[];
-  /** Only where every one of these keys has this value; `all` is for keys that have several values at once. */
+  /** Only where every one of these keys has this value; `all` is for keys that have several values at once, each of them one of these. */
   readonly when?: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly all?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly all?: Readonly<Record<string, pulumi.Input<string> | readonly string[]>>;
 }
 
 /** A role that a service takes on, with the statements it needs and no more. */

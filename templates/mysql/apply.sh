@@ -62,6 +62,7 @@ EOF
   start_mysql
   [[ $(sql 'SELECT STATE FROM performance_schema.clone_status') == Completed ]] ||
     die "copying from $PRIMARY_HOST failed: $(sql 'SELECT ERROR_MESSAGE FROM performance_schema.clone_status')"
+  sql 'STOP REPLICA; RESET REPLICA ALL' # copied too: whom the writer follows while data moves
   follow "$PRIMARY_HOST"
   record_role reader
 }
@@ -91,6 +92,7 @@ case $(recorded_role)/$wanted in
     await 10 replicates_from "$PRIMARY_HOST" || follow "$PRIMARY_HOST"
     not_diverged "$PRIMARY_HOST" # a writer that was restored from a snapshot is followed without a complaint
     ;;
+  moved/writer) start_mysql ;;
   writer/reader)
     start_mysql
     sql 'SET GLOBAL super_read_only = ON'
@@ -100,6 +102,6 @@ case $(recorded_role)/$wanted in
 esac
 
 "$OPT/mysql/guard.sh"
-if [[ $wanted == writer ]]; then accounts; fi
+if [[ $(recorded_role) == writer && ! -e $VOLUME/migration/state ]]; then accounts; fi # at which Aurora would stop
 await "${BILLYBULLY_READY_SECONDS:-300}" "$OPT/mysql/health.sh" || die "$("$OPT/mysql/health.sh")"
 log "$("$OPT/mysql/health.sh")"

@@ -8,7 +8,8 @@ VOLUME=$ROOT/var/lib/mysql
 DATA=$VOLUME/data
 MY_CNF=$ROOT/etc/my.cnf
 
-# What this machine is, by its own record on the volume: creating or seeding (nobody has relied on the data yet), writer, reader.
+# What this machine is, by its own record on the volume: creating or seeding (nobody has relied on the data yet), writer, reader, or moved
+# (to Aurora: docs/migration.md).
 recorded_role() { if [[ -e $VOLUME/role ]]; then cat "$VOLUME/role"; else echo none; fi; }
 record_role() { echo "$1" >"$VOLUME/role.new" && sync "$VOLUME/role.new" && mv "$VOLUME/role.new" "$VOLUME/role" && sync "$VOLUME"; }
 

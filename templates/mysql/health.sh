@@ -24,5 +24,9 @@ case $role in
     echo "reader: $state from $(source_host), $behind s behind, $( ((closed == 2)) && echo closed || echo OPEN), $used"
     [[ $state == replicates ]] && ((closed == 2 && behind <= MOST_SECONDS_BEHIND))
     ;;
+  moved)
+    echo "moved: the app uses Aurora; $( ((closed == 2)) && echo closed || echo OPEN), $(replicating && echo follows || echo 'does not follow'), $used"
+    ((closed == 2))
+    ;;
   *) echo "$role: not in use yet, $used" && exit 1 ;;
 esac

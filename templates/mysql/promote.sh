@@ -22,8 +22,15 @@ most_advanced() {
 received_or_executed="SELECT REPLACE(CONCAT(@@GLOBAL.gtid_executed, ',', COALESCE(MAX(RECEIVED_TRANSACTION_SET), '')), '\n', '')
   FROM performance_schema.replication_connection_status"
 
+# After a move to Aurora (docs/migration.md).
+elsewhere() {
+  local leads
+  leads=$(address "$WRITER_NAME") || return 1
+  ! getent ahostsv4 "$old" "$READERS_NAME" | grep -F "$leads " >/dev/null
+}
+
 # The app looks the writer's name up again when a connection breaks, or when it is told that it may not write there. While it leads to
-# another database (Aurora, after a move there), it stays.
+# another server, it stays.
 turn_writer() {
   [[ $(address "$WRITER_NAME") == "$(address "$old")" ]] || return 0
   retry 5 2 "name $WRITER_NAME" cli route53 change-resource-record-sets --hosted-zone-id "$ZONE_ID" --change-batch \
@@ -34,6 +41,7 @@ alone
 load_settings
 [[ $(recorded_role) == reader ]] || die "this server is no reader: $(recorded_role)"
 old=$(source_host)
+! elsewhere || die "$WRITER_NAME leads to another database: still a reader here"
 
 if theirs=$(remote "$old" "SET PERSIST super_read_only = ON; $executed"); then
   log "$old takes no more writes"

@@ -14,6 +14,7 @@ host=${1:-$PRIMARY_HOST}
 start_mysql
 sql 'SET PERSIST super_read_only = ON'
 [[ $(remote "$host" 'SELECT @@GLOBAL.read_only') == 0 ]] || die "$host takes no writes: it is not the writer"
+sql 'STOP REPLICA; RESET REPLICA ALL' # Aurora, while data moves
 follow "$host"
 record_role reader
 sql 'RESET PERSIST IF EXISTS super_read_only'

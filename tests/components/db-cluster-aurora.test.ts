@@ -64,6 +64,7 @@ describe("DbCluster with Aurora", () => {
         { name: "binlog_format", value: "ROW", applyMethod: "pending-reboot" },
         { name: "gtid-mode", value: "ON", applyMethod: "pending-reboot" },
         { name: "enforce_gtid_consistency", value: "ON", applyMethod: "pending-reboot" },
+        { name: "replicate-wild-ignore-table", value: "mysql.%", applyMethod: "pending-reboot" },
         { name: "require_secure_transport", value: "ON", applyMethod: "immediate" },
         { name: "slow_query_log", value: "1", applyMethod: "immediate" },
         { name: "long_query_time", value: "1", applyMethod: "immediate" },

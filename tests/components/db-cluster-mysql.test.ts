@@ -179,7 +179,7 @@ describe("DbCluster with MySQL on EC2", () => {
     const turning = Statement.find(({ Action }) => Action.includes("route53:ChangeResourceRecordSets"));
     assert.deepEqual(turning?.Condition, {
       "ForAllValues:StringEquals": {
-        "route53:ChangeResourceRecordSetsNormalizedRecordNames": "writer.test.internal",
+        "route53:ChangeResourceRecordSetsNormalizedRecordNames": ["writer.test.internal"],
         "route53:ChangeResourceRecordSetsRecordTypes": "CNAME",
         "route53:ChangeResourceRecordSetsActions": "UPSERT",
       },

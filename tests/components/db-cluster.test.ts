@@ -117,6 +117,7 @@ describe("DbCluster", () => {
     const one = [
       ...labelsOf((await database({})).resources),
       ...labelsOf((await database({ kind: "aurora" })).resources),
+      "Document db-migration",
     ];
     assert.deepEqual(both, [...new Set(one)].sort());
   });

@@ -6,7 +6,7 @@ import { Recorder } from "../../evaluate/recorder";
 import program from "../../index";
 import { misspeltChoices, misspeltKeys, numbersOutOfRange, wrongTypes, type BadFile } from "../support/bad-files";
 import { wrongValues } from "../support/bad-values";
-import { afterCommands } from "../support/pulumi-config";
+import { afterMends } from "../support/pulumi-config";
 import { inTurn, PROJECT } from "../support/stacks";
 
 const GROUPS: Readonly<Record<string, readonly BadFile[]>> = {
@@ -29,19 +29,6 @@ function errorOf(config: Config): ConfigError | undefined {
     assert.ok(error instanceof ConfigError, `not a ConfigError: ${String(error)}`);
     return error;
   }
-}
-
-/** The file after the commands of every problem, as the CLI would leave it. */
-function mended(config: Config, { problems }: ConfigError): Config {
-  const content = Object.fromEntries(Object.entries(config).map(([key, text]) => [key, structured(text)]));
-  const after = problems.reduce((file, { mend }) => afterCommands(mend, file), content);
-  return Object.fromEntries(
-    Object.entries(after).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
-  );
-}
-
-function structured(text: string): unknown {
-  return /^[[{]/.test(text) ? (JSON.parse(text) as unknown) : text;
 }
 
 describe("a bad stack file", () => {
@@ -84,7 +71,7 @@ describe("a bad stack file", () => {
           const told: string[] = [];
           for (let steps = 0; error !== undefined && steps < 3; steps++) {
             told.push(...error.problems.map(({ key, why }) => `${key}: ${why}`));
-            now = mended(now, error);
+            now = afterMends(now, error.problems);
             error = errorOf(now);
             const again = error?.problems.filter(({ key, why }) => told.includes(`${key}: ${why}`)) ?? [];
             assert.deepEqual(again, [], `${what}: ${JSON.stringify(now)}`);

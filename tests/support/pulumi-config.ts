@@ -15,6 +15,20 @@ export function afterCommands(line: string, before: StackFileContent): StackFile
   return file;
 }
 
+/** A configuration as Pulumi hands it over, after the commands of every problem that was told of it. */
+export function afterMends(
+  config: Readonly<Record<string, string>>,
+  problems: readonly { readonly mend: string }[],
+): Record<string, string> {
+  const content = Object.fromEntries(
+    Object.entries(config).map(([key, text]) => [key, /^[[{]/.test(text) ? (JSON.parse(text) as unknown) : text]),
+  );
+  const after = problems.reduce<StackFileContent>((file, { mend }) => afterCommands(mend, file), content);
+  return Object.fromEntries(
+    Object.entries(after).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
+
 function commandsIn(words: readonly string[]): string[][] {
   const commands: string[][] = [[]];
   for (const word of words) {

@@ -136,6 +136,12 @@ export const RULE_CASES: readonly RuleCase[] = [
   },
   {
     key: "database.primary",
+    why: /^Aurora chooses its writer itself$/,
+    broken: { tier: "resilient", database: { primary: 1 } },
+    kept: { tier: "resilient", database: { kind: "migrating", primary: 1 } },
+  },
+  {
+    key: "database.primary",
     why: /^there are 2 MySQL machines$/,
     broken: { tier: "cached", database: { primary: 3 } },
     kept: { tier: "cached", database: { primary: 2 } },

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { has, ROLES, TEMPLATES } from "./machine";
 
-/** Every file that a machine gets, by its path under templates/. */
-const files = ["machine", ...ROLES].flatMap((folder) =>
+/** Every file that a machine gets, from its user data or from the migration's document, by its path under templates/. */
+const files = ["machine", "migration", ...ROLES].flatMap((folder) =>
   readdirSync(join(TEMPLATES, folder)).map((file) => join(folder, file)),
 );
 const scripts = files.filter((file) => file.endsWith(".sh"));
