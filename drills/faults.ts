@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { APP_FAULTS } from "./app/faults";
 import { BOOTSTRAP_FAULTS } from "./bootstrap/faults";
+import { MIGRATION_FAULTS } from "./migration/faults";
 import { MYSQL_FAULTS } from "./mysql/faults";
 import { NGINX_FAULTS } from "./nginx/faults";
 import { RELEASE_FAULTS } from "./releases/faults";
@@ -27,6 +28,7 @@ export const FAULTS: readonly Fault[] = [
   ...RELEASE_FAULTS,
   ...MYSQL_FAULTS,
   ...APP_FAULTS,
+  ...MIGRATION_FAULTS,
 ];
 
 export interface Found {

@@ -1,6 +1,7 @@
 import { app } from "./app";
 import { bootstrap } from "./bootstrap";
 import type { Drill } from "./drill";
+import { migration } from "./migration";
 import { disk } from "./mysql/disk";
 import { promotion } from "./mysql/promotion";
 import { replication } from "./mysql/replication";
@@ -21,4 +22,5 @@ export const DRILLS: readonly Drill[] = [
   promotion,
   disk,
   app,
+  migration,
 ];

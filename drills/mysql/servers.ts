@@ -45,8 +45,14 @@ export async function health(machine: Machine): Promise<Health> {
   return { healthy: status === 0, words: text.trim() };
 }
 
+/** What somebody outside has of the world: its names and its passwords. */
+export interface Outside {
+  readonly resolver: Pick<World["resolver"], "address">;
+  readonly account: Pick<World["account"], "secret">;
+}
+
 /** From the outside, as the app's servers see it: over TLS, by its name. */
-export async function connect(world: World, host: string, who: "app" | "admin" = "app"): Promise<Connection> {
+export async function connect(world: Outside, host: string, who: "app" | "admin" = "app"): Promise<Connection> {
   const { database, user, secret } = who === "app" ? APP : ADMIN;
   const connection = await createConnection({
     host: world.resolver.address(host),

@@ -2,8 +2,7 @@ import type { Connection, RowDataPacket } from "mysql2/promise";
 import { longestGap } from "../load/report";
 import type { Machine } from "../world/machine";
 import { sleep, within } from "../world/process";
-import type { World } from "../world/world";
-import { connect, sql } from "./servers";
+import { connect, sql, type Outside } from "./servers";
 
 /** What became of a steady stream of writes. */
 export interface Written {
@@ -30,7 +29,7 @@ export async function createTable(writer: Machine): Promise<void> {
 }
 
 /** Writes rows of ever new ids to whatever answers to a name, as an app does: never twice, and after each failure on a new connection. */
-export async function whileWriting(world: World, host: string, work: () => Promise<void>): Promise<Written> {
+export async function whileWriting(world: Outside, host: string, work: () => Promise<void>): Promise<Written> {
   const acknowledged = new Set<number>();
   const failed = new Map<string, number>();
   const times: number[] = [];
@@ -57,7 +56,7 @@ export async function whileWriting(world: World, host: string, work: () => Promi
 }
 
 async function write(
-  world: World,
+  world: Outside,
   host: string,
   state: { readonly on: boolean },
   note: (id: number, failure: string | undefined) => void,
@@ -83,7 +82,7 @@ async function write(
 }
 
 /** Which of the writes a server has; those of other streams are not counted. */
-export async function present(world: World, address: string, ids: ReadonlySet<number>): Promise<Set<number>> {
+export async function present(world: Outside, address: string, ids: ReadonlySet<number>): Promise<Set<number>> {
   const connection = await connect(world, address);
   try {
     const [rows] = await connection.query<RowDataPacket[]>(`SELECT id FROM ${TABLE}`);
@@ -94,7 +93,7 @@ export async function present(world: World, address: string, ids: ReadonlySet<nu
 }
 
 /** Acknowledged writes that a server does not have. */
-export async function lostOn(world: World, host: string, { acknowledged }: Written): Promise<number> {
+export async function lostOn(world: Outside, host: string, { acknowledged }: Written): Promise<number> {
   return acknowledged.size - (await present(world, host, acknowledged)).size;
 }
 

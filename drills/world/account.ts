@@ -47,6 +47,8 @@ export class Account {
   readonly objects = new Map<string, Uint8Array>();
   readonly records = new Map<string, DnsRecord>();
   readonly lifecycles = new Map<string, Lifecycle>();
+  /** What AWS says of a snapshot: whose it is, its state and when it was made, with tabs between them. */
+  readonly snapshots = new Map<string, string>();
   private readonly secrets = new Map<string, string>();
   private broken: { readonly text: string; left: number } | undefined;
 
@@ -168,6 +170,12 @@ export class Account {
     return found;
   }
 
+  snapshot(id: string): string {
+    const found = this.snapshots.get(id);
+    if (found === undefined) throw new Error(`An error occurred (InvalidSnapshot.NotFound): ${id}`);
+    return found;
+  }
+
   private parameterArn(name: string): string {
     return `arn:aws:ssm:${this.references.region}:${ACCOUNT_ID}:parameter${name}`;
   }
@@ -206,6 +214,16 @@ const OPERATIONS: Readonly<Record<string, (this: Account, ...args: Parameters<Op
     instance.ended.push(`${hook} ${options["lifecycle-action-result"] ?? ""}`);
     instance.state = hook === "launching" ? "InService" : "Terminating:Proceed";
     return "";
+  },
+  "ec2 describe-snapshots"(caller, options) {
+    expect(options, { query: "Snapshots[0].[VolumeId,State,StartTime]" });
+    caller.policies.check("ec2:DescribeSnapshots", "*");
+    return this.snapshot(options["snapshot-ids"] ?? "");
+  },
+  "rds describe-db-cluster-snapshots"(caller, options) {
+    expect(options, { query: "DBClusterSnapshots[0].[DBClusterIdentifier,Status,SnapshotCreateTime]" });
+    caller.policies.check("rds:DescribeDBClusterSnapshots", "*");
+    return this.snapshot(options["db-cluster-snapshot-identifier"] ?? "");
   },
   "route53 change-resource-record-sets"(caller, options) {
     const { Changes } = JSON.parse(options["change-batch"] ?? "") as { Changes: readonly RecordChange[] };
