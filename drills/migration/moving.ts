@@ -20,7 +20,7 @@ import {
   type Stage,
 } from "./stage";
 
-/** Two seconds for the two sides and the names, and the five for which a JVM keeps a name. */
+/** Two seconds for the two sides and the names, and the six for which an app may keep a name; two more on a busy machine. */
 const MOST_SECONDS = 10;
 
 interface Moved {

@@ -1,3 +1,4 @@
+import { JVM_NAME_SECONDS } from "../../plan/environment";
 import type { MigrationStep } from "../../plan/migration-document";
 import type { Context } from "../drill";
 import { bootServer, caughtUp, connect, number, sameRows, sql, type Outside } from "../mysql/servers";
@@ -91,8 +92,8 @@ async function back(stage: Stage): Promise<void> {
   stage.is = "following";
 }
 
-/** As long as the JVM is told to keep a name (plan/environment.ts, JAVA_TOOL_OPTIONS). */
-const KEPT_MS = 5000;
+/** For as long as the VPC's resolver keeps a name, and then the JVM. */
+const KEPT_MS = (5 + JVM_NAME_SECONDS) * 1000;
 
 /** The app's view of the world: it keeps a name that it has asked for. */
 export class App implements Outside {

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 MOST_BEHIND=5 # seconds for which writes may wait for the other side to have everything
-HANG_UP_SECONDS=11 # names are kept for 5 s by the resolver and 5 s by the JVM; after that nobody comes back to the old side
+HANG_UP_SECONDS=11 # names are kept for 5 s by the resolver and 1 s by the JVM; well after that nobody comes back to the old side
 
 # Both names in one change, at once: the app cannot wait for an up.
 turn_names() {
