@@ -22,23 +22,21 @@ const SLOW_REQUESTS = 40;
 const HEARTBEAT = 120;
 const RATE = 200;
 
+/** @throws Error where its bootstrap fails */
+async function launch(world: World, servers: Machine[]): Promise<{ ended: readonly string[]; answered: boolean }> {
+  release(world, "v1");
+  const machine = start(world);
+  const { status, text } = await machine.boot();
+  if (status !== 0) throw new Error(text);
+  servers.push(machine);
+  return { ended: lifecycleOf(world, machine).ended, answered: await answers(machine) };
+}
+
 const PHASES: readonly Phase<Stage>[] = [
   phase(
     "launched",
     "Auto Scaling starts two servers",
-    async (stage: Stage) => {
-      const { world, servers } = stage;
-      release(world, "v1");
-      const states: { readonly ended: readonly string[]; readonly answered: boolean }[] = [];
-      for (let i = 0; i < 2; i++) {
-        const machine = start(world);
-        const { status, text } = await machine.boot();
-        if (status !== 0) throw new Error(text);
-        states.push({ ended: lifecycleOf(world, machine).ended, answered: await answers(machine) });
-        servers.push(machine);
-      }
-      return { states };
-    },
+    async ({ world, servers }: Stage) => ({ states: [await launch(world, servers), await launch(world, servers)] }),
     pledge("serves", "a server goes into service when it serves, and says so itself", ({ states }) =>
       all(
         ...states.map(({ ended, answered }) =>
@@ -75,6 +73,7 @@ const PHASES: readonly Phase<Stage>[] = [
     "terminated",
     "Auto Scaling ends one of two servers",
     async ({ world, servers }: Stage) => {
+      while (servers.length < 2) await launch(world, servers);
       const [leaving, staying] = servers;
       if (leaving === undefined || staying === undefined) throw new Error("two servers");
       const lifecycle = lifecycleOf(world, leaving);
