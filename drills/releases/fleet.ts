@@ -149,7 +149,7 @@ export const fleet = defineDrill<Stage>({
   title: "servers that Auto Scaling starts and ends",
   needs: ["root", "nginx"],
   quick: true,
-  company: false,
+  company: true,
   tier: "elastic",
   java: "stand-in",
   stage: (world) => Promise.resolve({ world, servers: [] }),
