@@ -44,7 +44,11 @@ function measure(): void {
 
 function seconds(args: readonly string[]): number {
   const start = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(process.execPath, [...args], { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 28 });
+  const { status, stderr } = spawnSync(process.execPath, [...args], {
+    cwd: ROOT,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
   if (status !== 0) throw new Error(`node ${args.join(" ")} failed:\n${stderr}`);
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
