@@ -47,7 +47,7 @@ function seconds(args: readonly string[]): number {
   const { status, stderr } = spawnSync(process.execPath, [...args], {
     cwd: ROOT,
     encoding: "utf8",
-    maxBuffer: 2 ** 28,
+    stdio: ["ignore", "ignore", "pipe"],
   });
   if (status !== 0) throw new Error(`node ${args.join(" ")} failed:\n${stderr}`);
   return Number(process.hrtime.bigint() - start) / 1e9;

@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { JAR } from "./app/jar";
 import type { Need } from "./drill";
 import { has } from "./world/process";
 import { MYSQL_TREE } from "./world/trees";
-
-const APP = join(__dirname, "..", "examples", "app");
 
 /** What this machine lacks of what a drill needs, in words that say how to get it. */
 export function lacking(needs: readonly Need[]): string[] {
@@ -39,7 +38,7 @@ const CHECKS: Readonly<Record<Need, () => string | undefined>> = {
   valkey: () =>
     existsSync(join(MYSQL_TREE, "usr/bin/valkey-server")) ? undefined : "Valkey: npm run drill -- --prepare",
   xfs: () => commands("mkfs.xfs", "mkfs.ext4"),
-  app: () => (existsSync(join(APP, "target", "app.jar")) || has("mvn") ? undefined : "mvn, to build examples/app"),
+  app: () => (existsSync(JAR) || has("mvn") ? undefined : "mvn, to build examples/app"),
 };
 
 function commands(...names: readonly string[]): string | undefined {

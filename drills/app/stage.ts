@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Evaluation } from "../../evaluate/graph";
 import type { Context } from "../drill";
+import { hostOf, numberOf } from "../mysql/promotion-stage";
 import { apply, bootServer, health } from "../mysql/servers";
 import type { Machine } from "../world/machine";
 import { sleep, until } from "../world/process";
@@ -79,9 +80,8 @@ export async function promote(stage: Stage, ...options: readonly string[]): Prom
 
 /** What comes after a promotion: `pulumi up` with the new primary, and the old writer as its reader. */
 export async function settle({ world, writer, reader, withPrimary }: Stage): Promise<void> {
-  const number = writer.name.replace("db-mysql-", "");
-  world.account.adopt((await withPrimary(Number(number))).resources);
-  const { status, text } = await reader.run("mysql/rejoin.sh", `mysql-${number}.cached.billybully.internal`);
+  world.account.adopt((await withPrimary(numberOf(writer))).resources);
+  const { status, text } = await reader.run("mysql/rejoin.sh", hostOf(writer));
   if (status !== 0) throw new Error(text);
   for (const machine of [writer, reader]) await apply(machine);
 }

@@ -1,8 +1,7 @@
 import { all, is, none, phase, pledge, type Phase } from "../drill";
 import { digestFiles, findFiles } from "../world/files";
 import type { Machine } from "../world/machine";
-import type { Ran } from "../world/process";
-import { sleep, until } from "../world/process";
+import { lastLine, sleep, until, type Ran } from "../world/process";
 import type { World } from "../world/world";
 import { hasVolume, ROLES, type Role } from "./roles";
 
@@ -50,7 +49,7 @@ export function refused(role: Role): Phase<Stage> {
         is(refusals.length > 0, `${refusals.length} calls`),
         ...refusals
           .filter(({ failed }) => failed.status === 0 || reasonOf(failed) === undefined)
-          .map(({ call, failed }) => is(false, `${call}: status ${failed.status}, "${lastLine(failed)}"`)),
+          .map(({ call, failed }) => is(false, `${call}: status ${failed.status}, "${lastLine(failed.text)}"`)),
       ),
     ),
     pledge("bounded", `it tries more than once, and at most ${MOST_TRIES} times`, ({ refusals }) =>
@@ -64,7 +63,7 @@ export function refused(role: Role): Phase<Stage> {
       ),
     ),
     pledge("mends", "when all works again, the next run makes the machine whole", ({ mended, serves }) =>
-      is(mended.status === 0 && serves !== undefined, serves ?? lastLine(mended)),
+      is(mended.status === 0 && serves !== undefined, serves ?? lastLine(mended.text)),
     ),
   );
 }
@@ -95,7 +94,7 @@ export function boots(role: Role): Phase<Stage> {
       };
     },
     pledge("serves", "when its bootstrap ends it serves", ({ first, serves }) =>
-      is(first.status === 0 && serves[0] !== undefined, serves[0] ?? lastLine(first)),
+      is(first.status === 0 && serves[0] !== undefined, serves[0] ?? lastLine(first.text)),
     ),
     pledge("again", "another run changes nothing", ({ again, serves, changedAgain }) =>
       all(
@@ -194,8 +193,4 @@ async function soon(serves: () => Promise<string | undefined>): Promise<string |
 
 function reasonOf({ text }: Ran): string | undefined {
   return /: FAILED: (.+)/.exec(text)?.[1];
-}
-
-function lastLine({ text }: Ran): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

@@ -2,7 +2,7 @@ import { all, is, phase, pledge, type Phase } from "../drill";
 import { findFiles } from "../world/files";
 import type { Machine } from "../world/machine";
 import { bootServer } from "../mysql/servers";
-import { must, type Ran } from "../world/process";
+import { lastLine, must, type Ran } from "../world/process";
 import type { World } from "../world/world";
 import type { Stage } from "./phases";
 
@@ -81,7 +81,7 @@ export const VOLUME_PHASES: readonly Phase<Stage>[] = [
       ),
     ),
     pledge("says", "and the machine says so", ({ ran }) =>
-      all(...ran.map(({ ran: { text } }) => is(text.includes("nothing done"), text.trim().split("\n").at(-1) ?? ""))),
+      all(...ran.map(({ ran: { text } }) => is(text.includes("nothing done"), lastLine(text)))),
     ),
   ),
   phase(

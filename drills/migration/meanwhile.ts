@@ -1,24 +1,21 @@
 import { all, is, none, phase, pledge, type Phase } from "../drill";
+import { hostOf, numberOf } from "../mysql/promotion-stage";
 import { apply, health, sql } from "../mysql/servers";
 import { describeWrites } from "../mysql/writing";
 import type { Machine } from "../world/machine";
-import type { Ran } from "../world/process";
+import { lastLine, type Ran } from "../world/process";
 import { DATABASE, following, missing, moved, step, TIER, whileUsed, type Stage } from "./stage";
 
 /** Promotes the reader as docs/operations.md says: both machines change places, and the program is told. */
 async function promote(stage: Stage): Promise<Ran[]> {
   const { world, context, writer, reader } = stage;
   const ran = [await reader.run("mysql/promote.sh"), await writer.run("mysql/rejoin.sh", hostOf(reader))];
-  const primary = Number(reader.name.replace("db-mysql-", ""));
+  const primary = numberOf(reader);
   const { resources } = await context.evaluate(TIER, { database: JSON.stringify({ ...DATABASE, primary }) });
   world.account.adopt(resources);
   for (const machine of [reader, writer]) await apply(machine);
   [stage.writer, stage.reader] = [reader, writer];
   return ran;
-}
-
-function hostOf({ name }: Machine): string {
-  return `${name.replace("db-", "")}.${TIER}.billybully.internal`;
 }
 
 /** Whom a server follows. */
@@ -109,8 +106,4 @@ export const LEFT: Phase<Stage> = phase(
 
 function only(hosts: string): boolean {
   return /^mysql-\d\.[^,]+$/.test(hosts);
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

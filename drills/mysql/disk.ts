@@ -1,6 +1,6 @@
 import { all, atLeast, atMost, defineDrill, is, none, phase, pledge, type Phase } from "../drill";
 import type { Machine } from "../world/machine";
-import { sleep, until, type Ran } from "../world/process";
+import { lastLine, sleep, until } from "../world/process";
 import type { World } from "../world/world";
 import { bootServer, caughtUp, connect, health, sameRows, sql } from "./servers";
 import { createTable, describeWrites, failures, lostOn, TABLE, whileWriting } from "./writing";
@@ -65,7 +65,7 @@ const PHASES: readonly Phase<Stage>[] = [
     },
     pledge("whole", "what was acknowledged before the snapshot is in it, and the tables are sound", (facts) =>
       all(
-        is(facts.restored.status === 0, lastLine(facts.restored)),
+        is(facts.restored.status === 0, lastLine(facts.restored.text)),
         none(facts.missing[0] ?? NaN, "missing"),
         is(facts.checked.endsWith("OK"), facts.checked.split("\t").at(-1) ?? ""),
       ),
@@ -79,7 +79,7 @@ const PHASES: readonly Phase<Stage>[] = [
       "a reader that has more than the restored writer refuses it, and reseed.sh makes it whole",
       (facts) =>
         all(
-          is(facts.refused.status !== 0 && facts.refused.text.includes("diverged"), lastLine(facts.refused)),
+          is(facts.refused.status !== 0 && facts.refused.text.includes("diverged"), lastLine(facts.refused.text)),
           is(facts.reseeded.status === 0 && facts.rows.same, `${facts.rows.rows} rows`),
         ),
     ),
@@ -121,7 +121,11 @@ const PHASES: readonly Phase<Stage>[] = [
     ),
     pledge("kept", "no acknowledged write is lost", ({ lost }) => none(lost, "lost")),
     pledge("opens", "when the volume has grown it takes writes again, with no restart", ({ grown, after, state }) =>
-      all(is(grown.status === 0, lastLine(grown)), none(failures(after), "failed"), is(state.healthy, state.words)),
+      all(
+        is(grown.status === 0, lastLine(grown.text)),
+        none(failures(after), "failed"),
+        is(state.healthy, state.words),
+      ),
     ),
   ),
   phase(
@@ -192,10 +196,6 @@ async function attempt(world: World, statement: string): Promise<{ code: string 
   } finally {
     connection.destroy();
   }
-}
-
-function lastLine({ text }: Ran): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }
 
 export const disk = defineDrill<Stage>({

@@ -1,5 +1,5 @@
 import { all, atLeast, atMost, defineDrill, is, none, phase, pledge, type Phase } from "../drill";
-import { sleep, until, type Ran } from "../world/process";
+import { lastLine, sleep, until, type Ran } from "../world/process";
 import {
   answers,
   cut,
@@ -50,12 +50,12 @@ const PHASES: readonly Phase<Stage>[] = [
     pledge("kept", "no acknowledged write is lost", ({ lost }) => none(lost, "lost")),
     pledge("again", "the app writes again without a restart", ({ promoted, written }) =>
       all(
-        is(promoted?.status === 0, lastLine(promoted)),
+        is(promoted?.status === 0, lastLine(promoted?.text)),
         atMost(written.longestGap, AGAIN_WITHIN, " s without a write"),
       ),
     ),
     pledge("rejoins", "the old writer becomes a reader and has the same rows", ({ rejoined, rows }) =>
-      all(is(rejoined.status === 0, lastLine(rejoined)), is(rows.same, `${rows.rows} rows`)),
+      all(is(rejoined.status === 0, lastLine(rejoined.text)), is(rows.same, `${rows.rows} rows`)),
     ),
     pledge("healthy", "after `pulumi up` with the new primary every server serves as what it is", ({ states }) =>
       all(...states.map(({ healthy, words }) => is(healthy, words))),
@@ -98,7 +98,7 @@ const PHASES: readonly Phase<Stage>[] = [
       };
     },
     pledge("most", "a reader that has not the most refuses, and says which one has", ({ refused }) =>
-      is(refused.status !== 0 && refused.text.includes("has what this one has not"), lastLine(refused)),
+      is(refused.status !== 0 && refused.text.includes("has what this one has not"), lastLine(refused.text)),
     ),
     pledge("kept", "no acknowledged write is lost with the other", ({ lost, written }) =>
       all(none(lost, "lost"), atLeast(written.acknowledged.size, 100, " acknowledged")),
@@ -148,14 +148,14 @@ const PHASES: readonly Phase<Stage>[] = [
         reseeded,
         rows: await sameRows(writer, old, TABLE),
         states: [await health(other), await health(old), await health(writer)],
-        lines: [describeWrites(written), `rejoin.sh: ${lastLine(rejoined)}`],
+        lines: [describeWrites(written), `rejoin.sh: ${lastLine(rejoined.text)}`],
       };
     },
     pledge("closed", "a writer that comes back from the dead takes no writes", ({ closed }) =>
       is(closed, closed ? "closed" : "OPEN"),
     ),
     pledge("says", "and says what to do", ({ applied }) =>
-      is(applied.status !== 0 && applied.text.includes("rejoin.sh"), lastLine(applied)),
+      is(applied.status !== 0 && applied.text.includes("rejoin.sh"), lastLine(applied.text)),
     ),
     pledge(
       "joins",
@@ -209,12 +209,12 @@ const PHASES: readonly Phase<Stage>[] = [
       "what is lost is not lost unseen: the old writer has it, and is refused",
       ({ lost, rejoined, extra }) =>
         all(
-          is(rejoined.status !== 0 && rejoined.text.includes("only this server has"), lastLine(rejoined)),
+          is(rejoined.status !== 0 && rejoined.text.includes("only this server has"), lastLine(rejoined.text)),
           atLeast(extra, lost, " transactions that only it has, for the writes lost"),
         ),
     ),
     pledge("promotes", "the promotion works all the same", ({ promoted }) =>
-      is(promoted.status === 0, lastLine(promoted)),
+      is(promoted.status === 0, lastLine(promoted.text)),
     ),
   ),
 ];
@@ -224,10 +224,6 @@ function extraOf(others: string): string {
   return `SELECT COALESCE(SUM(last - first + 1), 0) FROM (SELECT
     SUBSTRING_INDEX(part, '-', 1) + 0 first, SUBSTRING_INDEX(part, '-', -1) + 0 last FROM JSON_TABLE(CONCAT('["',
     REPLACE(SUBSTRING(GTID_SUBTRACT(@@GLOBAL.gtid_executed, '${others}'), 38), ':', '","'), '"]'), '$[*]' COLUMNS (part VARCHAR(60) PATH '$')) j) n`;
-}
-
-function lastLine(ran: Ran | undefined): string {
-  return ran?.text.trim().split("\n").at(-1) ?? "";
 }
 
 export const promotion = defineDrill<Stage>({

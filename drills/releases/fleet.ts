@@ -24,7 +24,6 @@ const RATE = 200;
 
 /** @throws Error where its bootstrap fails */
 async function launch(world: World, servers: Machine[]): Promise<{ ended: readonly string[]; answered: boolean }> {
-  release(world, "v1");
   const machine = start(world);
   const { status, text } = await machine.boot();
   if (status !== 0) throw new Error(text);
@@ -152,6 +151,9 @@ export const fleet = defineDrill<Stage>({
   company: true,
   tier: "elastic",
   java: "stand-in",
-  stage: (world) => Promise.resolve({ world, servers: [] }),
+  stage: (world) => {
+    release(world, "v1");
+    return Promise.resolve({ world, servers: [] });
+  },
   phases: PHASES,
 });

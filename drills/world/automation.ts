@@ -1,5 +1,6 @@
 import type { Machine } from "./machine";
 import { Policies } from "./policies";
+import { lastLine } from "./process";
 import { ACCOUNT_ID } from "./references";
 import type { World } from "./world";
 
@@ -115,7 +116,7 @@ async function runCommand(
     const command = ["bash", "-c", Parameters.commands.join("\n")];
     const { status, text } = await machine.exec(command, { seconds: Number(Parameters.executionTimeout[0]) });
     machine.note(`${Parameters.commands.join("; ")}: status ${status}`);
-    if (status !== 0) failures.push(`${machine.name}: status ${status}: ${text.trim().split("\n").at(-1) ?? ""}`);
+    if (status !== 0) failures.push(`${machine.name}: status ${status}: ${lastLine(text)}`);
     if (status !== 0 && MaxErrors === "0") break;
   }
   if (failures.length > 0) throw new Error(failures.join("; "));

@@ -70,6 +70,11 @@ export async function until(
   }
 }
 
+/** What a script said at its end. */
+export function lastLine(text = ""): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}
+
 export function sleep(seconds: number): Promise<void> {
   return delay(seconds * 1000);
 }
