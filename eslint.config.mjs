@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 const noResourceInApply = {
   selector:
-    "CallExpression[callee.property.name='apply'] NewExpression[callee.object.object.name=/^(aws|awsx|random)$/]",
+    "CallExpression[callee.property.name='apply'] NewExpression:matches([callee.object.name=/^(awsx|random)$/], [callee.object.object.name='aws'])",
   message: "nothing is constructed inside apply: it would be missing from `pulumi preview`",
 };
 const noNestedApply = {
@@ -23,7 +23,8 @@ const noInvoke = {
   message: "nothing looks things up: a preview must need no more than credentials",
 };
 const noOrphans = {
-  selector: "NewExpression[callee.object.object.name=/^(aws|awsx|random)$/][arguments.length<3]",
+  selector:
+    "NewExpression:matches([callee.object.name=/^(awsx|random)$/], [callee.object.object.name='aws'])[arguments.length<3]",
   message: "pass options with a parent: an unparented child escapes its component",
 };
 const everywhere = [noResourceInApply, noNestedApply, noDroppedApply, noInvoke];
@@ -67,7 +68,15 @@ export default tseslint.config(
     );
   }),
   fence("bootstrap", "^\\.\\./", "bootstrap/ is a project of its own, and its rights/ know nothing of the rest"),
-  { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.mjs", "**/*.cjs"], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: { globals: { __dirname: "readonly", process: "readonly", require: "readonly" } },
+    rules: {
+      "@typescript-eslint/explicit-function-return-type": "off",
+      "@typescript-eslint/no-require-imports": "off",
+    },
+  },
   {
     files: ["ci/*.mjs"],
     languageOptions: { globals: { AbortSignal: "readonly", fetch: "readonly", URL: "readonly" } },

@@ -12,9 +12,9 @@ const ROOT = join(__dirname, "..");
 /** What is measured, each as a whole process. */
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   floor: ["--eval", 'require("@pulumi/pulumi"); require("@pulumi/aws"); require("@pulumi/awsx");'],
-  plan: ["--require", "sucrase/register", join(__dirname, "plan.ts"), "--stack", "prod"],
-  once: ["--require", "sucrase/register", __filename, "1"],
-  tenfold: ["--require", "sucrase/register", __filename, "10"],
+  plan: ["--require", "./commands/typescript.cjs", join(__dirname, "plan.ts"), "--stack", "prod"],
+  once: ["--require", "./commands/typescript.cjs", __filename, "1"],
+  tenfold: ["--require", "./commands/typescript.cjs", __filename, "10"],
 };
 
 function measure(): void {

@@ -52,7 +52,7 @@ export async function seed(fault: Fault): Promise<Found> {
       cpSync(join(ROOT, entry), join(copy, entry), { recursive: true });
     for (const entry of shared) symlinkSync(join(ROOT, entry), join(copy, entry));
     patch(join(copy, fault.file), fault.patches);
-    const command = ["--require", "sucrase/register", join(copy, "commands", "drill.ts"), fault.phase];
+    const command = ["--require", "./commands/typescript.cjs", join(copy, "commands", "drill.ts"), fault.phase];
     // A fault shows at any rate, and finding the highest takes longer than most phases.
     const env = { ...process.env, BILLYBULLY_DRILL_RATE: "500" };
     const { text } = await collect(spawn(process.execPath, command, { cwd: copy, env }), 600);

@@ -51,7 +51,7 @@ const SHAPED: Readonly<Record<string, (name: string) => Record<string, unknown>>
   }),
 };
 
-/** What a resource's state holds beside its inputs. An input that is given stays as it is: its output is the same. */
+/** What a resource's state holds beside its inputs. */
 export function outputsOf(type: string, name: string): Record<string, unknown> {
   const texts = (OUTPUTS[type] ?? []).map((property) => [property, reference(type, name, property)]);
   return { ...Object.fromEntries(texts), ...SHAPED[type]?.(name) } as Record<string, unknown>;

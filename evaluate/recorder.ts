@@ -140,7 +140,8 @@ function answer(
   if (type === STACK_REFERENCE)
     return { id: reference(type, name, "id"), state: { ...(inputs as object), outputs: lastOutputs } };
   if (type === VPC_COMPONENT) return { id: undefined, state: vpcOutputs(name, vpcs.get(name) ?? []) };
-  return { id: reference(type, name, "id"), state: { ...outputsOf(type, name), ...(inputs as object) } };
+  const told = Object.entries(outputsOf(type, name)).filter(([key]) => !(key in (inputs as object)));
+  return { id: reference(type, name, "id"), state: Object.fromEntries(told) }; // the SDK adds the inputs itself
 }
 
 function vpcOutputs(name: string, children: readonly RecordedChild[]): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, YAMLParseError } from "yaml";
+import { CORE_SCHEMA, load, YAMLException } from "js-yaml";
 import type { StackConfig } from ".";
 
 /** A stack file that cannot be read at all. */
@@ -42,15 +42,15 @@ function configOf(root: string, stack: string): Record<string, unknown> {
     throw new StackFileError(
       `There is no Pulumi.${stack}.yaml here. Make it with \`pulumi stack init ${stack}\`, or name a tier: --tier single`,
     );
-  const content = readYaml(file) as { config?: Record<string, unknown> } | null;
+  const content = readYaml(file) as { config?: Record<string, unknown> } | undefined | null;
   return content?.config ?? {};
 }
 
 function readYaml(file: string): unknown {
   try {
-    return parse(readFileSync(file, "utf8"));
+    return load(readFileSync(file, "utf8"), { schema: CORE_SCHEMA });
   } catch (error) {
-    if (error instanceof YAMLParseError) throw new StackFileError(`${file} is not YAML: ${error.message}`);
+    if (error instanceof YAMLException) throw new StackFileError(`${file} is not YAML: ${error.message}`);
     throw error;
   }
 }

@@ -30,7 +30,7 @@ export function describePlan(evaluation: Evaluation, settings: Settings): string
 function describeLayout({ resources, outputs }: Evaluation, settings: Settings): string {
   const cells = placesOf(resources);
   const { zones } = settings.network;
-  const picture = new Table({ style: { head: [], border: [] }, wordWrap: true });
+  const picture = new Table({ style: { head: [], border: [] } });
   picture.push([{ content: `clients  ->  ${friendly(outputs["url"])}`, colSpan: zones.length + 1 }]);
   picture.push([`VPC\n${settings.network.cidr}`, ...zones]);
   for (const kind of SUBNET_KINDS)

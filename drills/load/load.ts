@@ -29,7 +29,7 @@ export interface LoadArgs {
 export async function underLoad(args: LoadArgs, work: () => Promise<void>): Promise<Report> {
   const options: LoadOptions = { patience: PATIENCE, from: CLIENT, ...args };
   const file = join(__dirname, "generator.ts");
-  const child = spawn(process.execPath, ["--require", "sucrase/register", file, JSON.stringify(options)], {
+  const child = spawn(process.execPath, ["--require", "./commands/typescript.cjs", file, JSON.stringify(options)], {
     cwd: join(__dirname, "..", ".."),
     stdio: ["pipe", "pipe", "pipe"],
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import type { Evaluation } from "../../evaluate";
 import { BOTH, bootstrapWith, documentIn, one } from "./bootstrap";
 
@@ -102,7 +102,7 @@ describe("settings of the bootstrap", () => {
   });
 
   it("are declared with the program's own defaults, and with the program's own entry point", async () => {
-    const { main, config } = parse(readFileSync(join(FOLDER, "Pulumi.yaml"), "utf8")) as {
+    const { main, config } = load(readFileSync(join(FOLDER, "Pulumi.yaml"), "utf8")) as {
       main: string;
       config: Record<string, { default: unknown }>;
     };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { ROOT } from "./sandbox";
 
 type Yaml = Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ const GITLAB = ".gitlab-ci.yml";
 const SCRIPTS = readdirSync(join(ROOT, "ci")).filter((file) => file.endsWith(".sh"));
 
 const text = (file: string): string => readFileSync(join(ROOT, file), "utf8");
-const yaml = (file: string): Yaml => parse(text(file)) as Yaml;
+const yaml = (file: string): Yaml => load(text(file)) as Yaml;
 const PATH = [join(ROOT, ".cache/lint/bin"), process.env["PATH"] ?? ""].join(delimiter);
 
 /** Runs a linter where this machine has it; `.ci/run` installs all of them. */

@@ -26,7 +26,7 @@ export interface Ran {
 
 /** `npm run` of this project's own gate and comment. */
 export const REAL_NPM = `shift 2; command=$1; shift 2
-exec "${process.execPath}" --require "${ROOT}/node_modules/sucrase/register" "${ROOT}/commands/$command.ts" "$@"`;
+exec "${process.execPath}" --require "${ROOT}/commands/typescript.cjs" "${ROOT}/commands/$command.ts" "$@"`;
 
 /**
  * A project of nothing but CI's scripts, on a machine that has no other commands than Debian's own and those that a test stands in for. A

@@ -66,12 +66,7 @@ describe("npm run gate, comment and drift", function () {
 
   function start(call: string): Promise<Ran> {
     const [command, ...args] = call.split(" ");
-    const all = [
-      "--require",
-      join(ROOT, "node_modules/sucrase/register"),
-      join(ROOT, `commands/${command!}.ts`),
-      ...args,
-    ];
+    const all = ["--require", join(ROOT, "commands/typescript.cjs"), join(ROOT, `commands/${command!}.ts`), ...args];
     return new Promise((resolve) => {
       execFile(process.execPath, all, { cwd: folder, env: {} }, (error, stdout, stderr) => {
         resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });

@@ -22,7 +22,7 @@ interface Ran {
 
 /** Where the program is used as on a bare machine: nothing on PATH, nothing in the environment. */
 function planIn(root: string, ...args: string[]): Promise<Ran> {
-  const command = ["--require", "sucrase/register", join(root, "commands/plan.ts"), ...args];
+  const command = ["--require", "./commands/typescript.cjs", join(root, "commands/plan.ts"), ...args];
   const options = { cwd: root, env: { PATH: "/nowhere" }, maxBuffer: 1 << 26 };
   return new Promise((resolve) => {
     execFile(process.execPath, command, options, (error, stdout, stderr) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { z } from "zod";
 import { texts, textOf } from "../../config/fields";
 import { stackSchema } from "../../config/schema";
@@ -16,7 +16,7 @@ interface Declaration {
   readonly default?: unknown;
 }
 
-const project = parse(readFileSync(join(__dirname, "../../Pulumi.yaml"), "utf8")) as {
+const project = load(readFileSync(join(__dirname, "../../Pulumi.yaml"), "utf8")) as {
   readonly name: string;
   readonly config: Readonly<Record<string, Declaration>>;
 };

@@ -116,7 +116,7 @@ config:
       assert.throws(
         () => withFile("broken", content),
         (error) =>
-          error instanceof StackFileError && /Pulumi\.broken\.yaml is not YAML: .* at line \d/s.test(error.message),
+          error instanceof StackFileError && /Pulumi\.broken\.yaml is not YAML: .* \(\d+:\d+\)/s.test(error.message),
         content,
       );
   });
