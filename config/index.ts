@@ -43,14 +43,20 @@ export function resolveSettings(config: Readonly<Record<string, string>>, stack:
   );
   const raw = Object.fromEntries(own);
   const region = config["aws:region"] ?? "";
-  const regions = isRegion(region) ? [] : [regionProblem(region, stack)];
-  const parsed = parseStackFile(raw, stack);
-  if (parsed.problems !== undefined || regions.length > 0)
-    throw new ConfigError(stack, [...regions, ...(parsed.problems ?? [])]);
-  const settings = settle(parsed.file, region);
-  const broken = brokenRules(settings, parsed.file, stack);
-  if (broken.length > 0) throw new ConfigError(stack, broken);
+  const { file, problems: wrong } = parseStackFile(raw, stack);
+  const told = [...(isRegion(region) ? [] : [regionProblem(region, stack)]), ...wrong];
+  if (file === undefined || !isRegion(region)) throw new ConfigError(stack, told);
+  const settings = settle(file, region);
+  const problems = [...told, ...brokenRules(settings, file, stack).filter(({ key }) => isNew(key, told))];
+  if (problems.length > 0) throw new ConfigError(stack, problems);
   return settings;
+}
+
+/** Whether nothing was said yet of a key, of what it is a part of, or of its parts. */
+function isNew(key: string, told: readonly Problem[]): boolean {
+  const isWithin = (part: string, whole: string): boolean =>
+    part === whole || (/^[.[]/.test(part.slice(whole.length)) && part.startsWith(whole));
+  return !told.some((problem) => isWithin(key, problem.key) || isWithin(problem.key, key));
 }
 
 function regionProblem(region: string, stack: string): Problem {

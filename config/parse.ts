@@ -1,14 +1,18 @@
 import type { z } from "zod";
 import type { FieldText } from "./fields";
-import { fieldAt, keyOf, shapeAt, valueAt } from "./paths";
-import { commandsFor, type Problem } from "./problem";
+import { problemOf, type Finding } from "./finding";
+import { fieldAt, shapeAt, valueAt, withValueAt } from "./paths";
+import type { Problem } from "./problem";
 import { stackSchema, type StackFile } from "./schema";
 import { meantBy, nearest, unknownKey } from "./spelling";
 
-/** Outcome of the first pass: the stack file's own words, or what is wrong with their shape. */
-export type Parsed =
-  | { readonly file: StackFile; readonly problems?: undefined }
-  | { readonly file?: undefined; readonly problems: readonly Problem[] };
+/** Outcome of the first pass. */
+export interface Parsed {
+  /** What is wrong with the shape of the stack file's own words. */
+  readonly problems: readonly Problem[];
+  /** Those words; as they would be after the commands of the problems, where there are any. Nothing where these do not mend it all. */
+  readonly file: StackFile | undefined;
+}
 
 /**
  * Reads a stack's configuration as Pulumi hands it over: every value a string, objects as JSON.
@@ -18,9 +22,14 @@ export type Parsed =
 export function parseStackFile(raw: Readonly<Record<string, string>>, stack: string): Parsed {
   const values = Object.fromEntries(Object.entries(raw).map(([key, text]) => [key, valueOf(key, text)]));
   const result = stackSchema.safeParse(values);
-  if (result.success) return { file: result.data };
+  if (result.success) return { file: result.data, problems: [] };
   const issues = result.error.issues.filter((issue, _, all) => !isMisspelt(issue, all));
-  return { problems: issues.flatMap((issue) => problemsOf(issue, values, stack)) };
+  const findings = issues.flatMap((issue) => findingsOf(issue, values));
+  const mended = findings.flatMap(({ changes }) => changes).reduce<unknown>(withValueAt, values);
+  return {
+    file: stackSchema.safeParse(mended).data,
+    problems: findings.map((finding) => problemOf(finding, stack)),
+  };
 }
 
 /** Pulumi has no types for top-level values; an empty one is a key without a value. */
@@ -44,25 +53,21 @@ function isMisspelt({ code, path }: Issue, issues: readonly Issue[]): boolean {
   return code !== "unrecognized_keys" && unknown.some((key) => meantBy([], key)?.join(".") === path.join("."));
 }
 
-function problemsOf(issue: Issue, values: unknown, stack: string): Problem[] {
+function findingsOf(issue: Issue, values: unknown): Finding[] {
   const path = issue.path.map(String);
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, values, stack));
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, values));
   const { path: fieldPath, text } = fieldAt(path);
   const value = valueAt(values, path);
+  const right = meantValue(issue, value) ?? rightValue(text, valueAt(values, fieldPath));
   return [
     {
-      key: keyOf(path),
+      path,
       value,
       why: reason(issue, value),
       allowed: text?.allowed ?? `an object with any of ${Object.keys(shapeAt(fieldPath)).join(", ")}`,
-      mend: mendOf(keyOf(fieldPath), meantValue(issue, value) ?? rightValue(text, valueAt(values, fieldPath)), stack),
+      changes: [{ path: fieldPath, value: right }],
     },
   ];
-}
-
-function mendOf(key: string, right: unknown, stack: string): string {
-  const { set, remove } = commandsFor(stack);
-  return right === undefined ? remove(key) : set(key, right);
 }
 
 /** What the field makes of a wrong value, or its example. */

@@ -6,16 +6,28 @@ import { stackSchema } from "./schema";
 /** Steps from the top of a stack file down to a value; a number is a list's element. */
 export type Path = readonly string[];
 
+/** One value to set, or to remove where it is `undefined`. */
+export interface Change {
+  readonly path: Path;
+  readonly value: unknown;
+}
+
 /** A path as Pulumi writes it. */
 export function keyOf(path: Path): string {
   return path.reduce((key, name) => (/^\d+$/.test(name) ? `${key}[${name}]` : below(key, name)), "");
 }
 
 export function valueAt(values: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, name) => (typeof value === "object" && value !== null ? own(value, name) : undefined),
-    values,
-  );
+  return path.reduce<unknown>((value, name) => (isRecord(value) ? own(value, name) : undefined), values);
+}
+
+/** The values with another one at a path, or without any. */
+export function withValueAt(values: unknown, { path, value }: Change): unknown {
+  const [name, ...rest] = path;
+  if (name === undefined) return value;
+  const { [name]: old, ...others } = isRecord(values) ? values : {};
+  const inner = withValueAt(old, { path: rest, value });
+  return inner === undefined ? others : { ...others, [name]: inner };
 }
 
 /** The fields of the object at a path; none where there is no object. */
@@ -51,6 +63,10 @@ function childOf(schema: z.ZodType, name: string): z.ZodType {
 
 function unwrapped(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodOptional ? unwrapped(schema.unwrap() as z.ZodType) : schema;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function own(record: object, name: string): unknown {

@@ -1,21 +1,19 @@
 import { distance } from "fastest-levenshtein";
+import type { Finding } from "./finding";
 import { isField, keyOf, shapeAt, valueAt, type Path } from "./paths";
-import { commandsFor, type Problem } from "./problem";
 
 /** What is said of a key that nobody knows, and of the one that was meant. */
-export function unknownKey(parent: Path, key: string, values: unknown, stack: string): Problem {
-  const { set, remove, removeLiteral } = commandsFor(stack);
+export function unknownKey(parent: Path, key: string, values: unknown): Finding {
   const path = [...parent, key];
   const value = valueAt(values, path);
-  const discard = parent.length === 0 ? removeLiteral(key) : remove(keyOf(path));
   const meant = meantBy(parent, key);
   const isMoved = meant !== undefined && valueAt(values, meant) === undefined && value !== undefined && value !== null;
   return {
-    key: parent.length === 0 ? key : keyOf(path),
+    path,
     value,
     why: whyUnknown(path, meant),
     allowed: Object.keys(shapeAt(parent)).join(", "),
-    mend: isMoved ? `${discard} && ${set(keyOf(meant), value)}` : discard,
+    changes: [{ path, value: undefined }, ...(isMoved ? [{ path: meant, value }] : [])],
   };
 }
 

@@ -7,7 +7,8 @@ import program from "../../index";
 import { misspeltChoices, misspeltKeys, numbersOutOfRange, wrongTypes, type BadFile } from "../support/bad-files";
 import { wrongValues } from "../support/bad-values";
 import { afterMends } from "../support/pulumi-config";
-import { inTurn, PROJECT } from "../support/stacks";
+import { RULE_CASES } from "../support/rule-cases";
+import { configOf, inTurn, PROJECT } from "../support/stacks";
 
 const GROUPS: Readonly<Record<string, readonly BadFile[]>> = {
   "a value of another type": wrongTypes(),
@@ -80,6 +81,31 @@ describe("a bad stack file", () => {
         }
       });
     });
+
+  it("tells of a misspelt tier and of a broken relation in one error, and of nothing else", () => {
+    for (const { key, broken } of RULE_CASES) {
+      const tier = String(broken["tier"]);
+      const error = errorOf(configOf({ ...broken, tier: `${tier}x` }));
+      assert.deepEqual(
+        error?.problems.map((problem) => problem.key),
+        ["tier", key],
+        tier,
+      );
+    }
+  });
+
+  it("tells of a value once, where its shape is wrong and what it should be would break a relation as well", () => {
+    const servers = errorOf(configOf({ tier: "elastic", app: { servers: "three" } }));
+    assert.deepEqual(
+      servers?.problems.map(({ key, why }) => `${key}: ${why}`),
+      ["app.servers: not a number"],
+    );
+    const whole = errorOf(configOf({ tier: "elastic", network: { zones: ["us-east-1a", 5] } }));
+    assert.deepEqual(
+      whole?.problems.map(({ key }) => key),
+      ["network.zones[1]"],
+    );
+  });
 
   it("registers nothing but the stack itself, whatever is wrong with it", async () => {
     const sample = ALL.filter((_, index) => index % Math.floor(ALL.length / 50) === 0);
