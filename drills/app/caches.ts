@@ -1,7 +1,7 @@
 import { all, atLeast, atMost, phase, pledge, type Phase, type Pledge } from "../drill";
-import { sleep, until } from "../world/process";
+import { secondsOf, sleep, until } from "../world/process";
 import { boundedByCache, FOUND_WITHIN, nothing, once, ready, uncommitted } from "./pledges";
-import { now, type Stage } from "./stage";
+import type { Stage } from "./stage";
 import { counting, during, PLAYERS, type Traffic } from "./traffic";
 
 const AWAY_SECONDS = 5;
@@ -43,12 +43,8 @@ function away(
 
 /** @returns seconds until an app has put something into an empty cache */
 async function usedAgain({ cache }: Stage): Promise<number> {
-  const began = now();
   const filled = async (): Promise<boolean> => Number(await cache.command("DBSIZE")) > 0;
-  return until("the cache to be used", FOUND_WITHIN + AROUND, filled).then(
-    () => now() - began,
-    () => Infinity,
-  );
+  return secondsOf(() => until("the cache to be used", FOUND_WITHIN + AROUND, filled)).catch(() => Infinity);
 }
 
 export const CACHES: readonly Phase<Stage>[] = [

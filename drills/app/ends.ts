@@ -1,9 +1,9 @@
 import { all, atLeast, atMost, is, none, phase, pledge } from "../drill";
 import { underLoad } from "../load/load";
 import { failed, type Report } from "../load/report";
-import { sleep } from "../world/process";
+import { secondsOf, sleep } from "../world/process";
 import { MARGIN, nothing, once, ready } from "./pledges";
-import { now, upload, type Stage } from "./stage";
+import { upload, type Stage } from "./stage";
 import { during, holdWrites, nextTag, rowsOf, tell, writeOf } from "./traffic";
 
 /** Spring's, of plan/environment.ts. */
@@ -45,11 +45,11 @@ export const LEAVES = phase(
     const load = await underLoad({ targets: [`${stage.address}:80`], rate: HELD_RATE, mix }, async () => {
       const held = holdWrites(writer, HELD_SECONDS);
       await sleep(1);
-      const began = now();
       // What fleet.sh does when the load balancer has turned away, and the unit `billybully-leave` at a shutdown.
-      await server.exec(["touch", "/run/billybully/leaving"]);
-      await server.systemd.systemctl(["stop", "billybully-app@blue", "billybully-app@green"]);
-      seconds = now() - began;
+      seconds = await secondsOf(async () => {
+        await server.exec(["touch", "/run/billybully/leaving"]);
+        await server.systemd.systemctl(["stop", "billybully-app@blue", "billybully-app@green"]);
+      });
       await held;
       await sleep(1);
     });

@@ -4,7 +4,7 @@ import type { Context } from "../drill";
 import { hostOf, numberOf } from "../mysql/promotion-stage";
 import { apply, bootServer, health } from "../mysql/servers";
 import type { Machine } from "../world/machine";
-import { sleep, until } from "../world/process";
+import { secondsOf, sleep, until } from "../world/process";
 import { Cache, trustCache } from "../world/valkey";
 import type { World } from "../world/world";
 import { JAR } from "./jar";
@@ -64,18 +64,16 @@ export function signal(machine: Machine, name: NodeJS.Signals): void {
 
 /** @returns seconds until it serves again as what it is */
 export async function serves(machine: Machine): Promise<number> {
-  const began = now();
-  await until(`${machine.name} to serve`, 60, async () => (await health(machine)).healthy, 0.2);
-  return now() - began;
+  return secondsOf(() => until(`${machine.name} to serve`, 60, async () => (await health(machine)).healthy, 0.2));
 }
 
 /** Makes the reader the writer, as docs/machines.md says. @returns seconds that the command took */
 export async function promote(stage: Stage, ...options: readonly string[]): Promise<number> {
-  const began = now();
-  const { status, text } = await stage.reader.run("mysql/promote.sh", ...options);
-  if (status !== 0) throw new Error(text);
-  [stage.writer, stage.reader] = [stage.reader, stage.writer];
-  return now() - began;
+  return secondsOf(async () => {
+    const { status, text } = await stage.reader.run("mysql/promote.sh", ...options);
+    if (status !== 0) throw new Error(text);
+    [stage.writer, stage.reader] = [stage.reader, stage.writer];
+  });
 }
 
 /** What comes after a promotion: `pulumi up` with the new primary, and the old writer as its reader. */
@@ -90,8 +88,4 @@ export async function settle({ world, writer, reader, withPrimary }: Stage): Pro
 export async function protectedCommits({ writer }: Stage): Promise<void> {
   const isOn = async (): Promise<boolean> => (await health(writer)).words.includes("semi-synchronous ON");
   await until("semi-synchronous commits", 15, isOn, 0.5);
-}
-
-export function now(): number {
-  return performance.now() / 1000;
 }

@@ -1,7 +1,7 @@
 import { atMost, phase, pledge, type Phase, type Pledge } from "../drill";
-import { sleep, until } from "../world/process";
+import { secondsOf, sleep, until } from "../world/process";
 import { boundedByDatabase, FOUND_WITHIN, MARGIN, once, reads, readsRecover, ready } from "./pledges";
-import { now, promote, protectedCommits, serves, settle, signal, type Stage } from "./stage";
+import { promote, protectedCommits, serves, settle, signal, type Stage } from "./stage";
 import { countRows, during, WRITE_RATE, type Traffic } from "./traffic";
 
 const AROUND = 1.5;
@@ -43,11 +43,11 @@ export const WRITERS: readonly Phase<Stage>[] = [
       let away = 0;
       const traffic = await during(stage, async () => {
         await sleep(AROUND);
-        const began = now();
-        signal(stage.writer, "SIGKILL");
-        await sleep(0.5); // long enough for its end to be noticed
-        await serves(stage.writer);
-        away = now() - began;
+        away = await secondsOf(async () => {
+          signal(stage.writer, "SIGKILL");
+          await sleep(0.5); // long enough for its end to be noticed
+          await serves(stage.writer);
+        });
         await sleep(2 * AROUND);
       });
       return { ...traffic, away };
@@ -76,11 +76,12 @@ export const WRITERS: readonly Phase<Stage>[] = [
     "writer-lost",
     "the writer loses its power for good, and the reader is promoted",
     (stage: Stage) =>
-      promoting(stage, (s) => {
-        const began = now();
-        s.writer.cutPower();
-        return promote(s, "--old-writer-is-gone").then(() => now() - began);
-      }),
+      promoting(stage, (s) =>
+        secondsOf(async () => {
+          s.writer.cutPower();
+          await promote(s, "--old-writer-is-gone");
+        }),
+      ),
     readsRecover,
     again(BACK_WITHIN),
     boundedByDatabase,

@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { now } from "../world/process";
 import { Book, type Noted } from "./book";
 import { isSuccess, type Report } from "./report";
 
@@ -51,10 +52,6 @@ const named = new Map(
   options.mix.flatMap(({ name }) => (name === undefined ? [] : [[name, new Book(begin)] as const])),
 );
 let [lag, connections, stoppedAt] = [0, 0, Infinity];
-
-function now(): number {
-  return performance.now() / 1000;
-}
 
 function send(due: number): void {
   const id = whole.sent;

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Machine } from "../world/machine";
-import { Policies } from "../world/policies";
+import type { Machine } from "../world/machine";
 import { until } from "../world/process";
-import { MYSQL_TREE } from "../world/trees";
 import type { World } from "../world/world";
 
 const CLUSTER = "aws:rds/cluster:Cluster";
@@ -46,36 +44,19 @@ export class Aurora {
 
   static async start(world: World): Promise<Aurora> {
     const { references } = world;
-    const address = references.addressIn("network-isolated-1", NAME);
     const cluster = references.find(CLUSTER, "db").inputs;
     const parameters = references.find(PARAMETERS, "db").inputs["parameters"] as readonly Parameter[];
     const content = CONFIGURATION + parameters.map(({ name, value }) => `loose_${name}=${value}\n`).join("");
-    const machine = new Machine(
-      {
-        name: NAME,
-        instanceId: NAME,
-        tags: {},
-        cloudConfig: JSON.stringify({
-          write_files: [{ path: "/etc/my.cnf", permissions: "0644", content }],
-          runcmd: [],
-        }),
-        address,
-        policies: new Policies(references, NAME),
-        tree: MYSQL_TREE,
-        folder: `/run/drill/${NAME}`,
-      },
-      world.network,
-      world.account,
-    );
-    world.machines.push(machine);
+    const machine = world.node(NAME, "network-isolated-1");
     for (const endpoint of ["endpoint", "readerEndpoint"])
       world.account.records.set(references.in(`<${CLUSTER}::db.${endpoint}>`), {
         type: "A",
         ttl: 5,
-        records: [address],
+        records: [machine.args.address],
       });
     const aurora = new Aurora(machine);
     await machine.boot();
+    machine.place("/etc/my.cnf", content);
     machine.makeFolder("/run/mysqld", "mysql");
     machine.makeFolder("/srv", "mysql");
     machine.place("/var/log/mysql-error.log", "", 0o666);

@@ -1,6 +1,6 @@
 import { all, atLeast, atMost, defineDrill, is, none, phase, pledge, type Phase } from "../drill";
 import type { Machine } from "../world/machine";
-import { lastLine, sleep, until } from "../world/process";
+import { lastLine, secondsOf, sleep, until } from "../world/process";
 import type { World } from "../world/world";
 import { bootServer, caughtUp, connect, health, sameRows, sql } from "./servers";
 import { createTable, describeWrites, failures, lostOn, TABLE, whileWriting } from "./writing";
@@ -186,16 +186,14 @@ async function readingSeconds(world: World): Promise<number> {
 
 async function attempt(world: World, statement: string): Promise<{ code: string | undefined; seconds: number }> {
   const connection = await connect(world, WRITER);
-  const began = performance.now();
-  const seconds = (): number => (performance.now() - began) / 1000;
-  try {
-    await connection.query({ sql: statement, timeout: ANSWER_SECONDS * 1000 });
-    return { code: undefined, seconds: seconds() };
-  } catch (error) {
-    return { code: (error as { code?: string }).code ?? String(error), seconds: seconds() };
-  } finally {
-    connection.destroy();
-  }
+  let code: string | undefined;
+  const seconds = await secondsOf(() =>
+    connection.query({ sql: statement, timeout: ANSWER_SECONDS * 1000 }).catch((error: unknown) => {
+      code = (error as { code?: string }).code ?? String(error);
+    }),
+  );
+  connection.destroy();
+  return { code, seconds };
 }
 
 export const disk = defineDrill<Stage>({

@@ -1,5 +1,5 @@
 import { all, atLeast, atMost, defineDrill, is, none, phase, pledge, type Phase } from "../drill";
-import { lastLine, sleep, until, type Ran } from "../world/process";
+import { lastLine, secondsOf, sleep, until, type Ran } from "../world/process";
 import {
   answers,
   cut,
@@ -80,9 +80,9 @@ const PHASES: readonly Phase<Stage>[] = [
       let promoted: Ran | undefined;
       let seconds = 0;
       const after = await whileWritten(stage, async () => {
-        const began = performance.now();
-        promoted = await ahead.run("mysql/promote.sh", "--old-writer-is-gone");
-        seconds = (performance.now() - began) / 1000;
+        seconds = await secondsOf(async () => {
+          promoted = await ahead.run("mysql/promote.sh", "--old-writer-is-gone");
+        });
         await sleep(3);
       });
       stage.writer = numberOf(ahead);

@@ -1,7 +1,7 @@
 import type { Connection } from "mysql2/promise";
 import { all, atMost, defineDrill, is, none, phase, pledge, type Phase, type Pledge } from "../drill";
 import type { Machine } from "../world/machine";
-import { sleep, until } from "../world/process";
+import { secondsOf, sleep, until } from "../world/process";
 import type { World } from "../world/world";
 import { apply, bootServer, caughtUp, connect, health, number, sameRows, sql, type Health } from "./servers";
 import { createTable, describeWrites, failures, lostOn, TABLE, whileWriting, type Written } from "./writing";
@@ -53,11 +53,12 @@ const PHASES: readonly Phase<Stage>[] = [
     async ({ world, writer, reader }: Stage) => {
       const states = [await health(writer), await health(reader)];
       const connection = await connect(world, "mysql-2.cached.billybully.internal");
-      const began = performance.now();
-      await sql(writer, `INSERT INTO ${TABLE} VALUES (0, 'first')`);
-      await until("the row", 10, async () => (await rowsOf(connection)) > 0, 0.005);
+      const seconds = await secondsOf(async () => {
+        await sql(writer, `INSERT INTO ${TABLE} VALUES (0, 'first')`);
+        await until("the row", 10, async () => (await rowsOf(connection)) > 0, 0.005);
+      });
       connection.destroy();
-      return { states, seconds: (performance.now() - began) / 1000 };
+      return { states, seconds };
     },
     pledge("healthy", "both say that they serve as what they are", ({ states }) => healthy(...states)),
     pledge("soon", "the reader, which filled itself, has it within a second", ({ seconds }) =>
@@ -121,9 +122,9 @@ const PHASES: readonly Phase<Stage>[] = [
       await fill(stage.writer);
       let seconds = 0;
       const written = await whileWritten(stage, async () => {
-        const began = performance.now();
-        stage.third = await bootServer(stage.world, "db-mysql-3");
-        seconds = (performance.now() - began) / 1000;
+        seconds = await secondsOf(async () => {
+          stage.third = await bootServer(stage.world, "db-mysql-3");
+        });
       });
       const { writer, third } = stage;
       if (third === undefined) throw new Error("no third server");

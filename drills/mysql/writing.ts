@@ -1,7 +1,7 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { longestGap } from "../load/report";
 import type { Machine } from "../world/machine";
-import { sleep, within } from "../world/process";
+import { now, sleep, within } from "../world/process";
 import { connect, sql, type Outside } from "./servers";
 
 /** What became of a steady stream of writes. */
@@ -107,8 +107,4 @@ export function describeWrites(written: Written): string {
   const kinds = [...failed].map(([kind, count]) => `${kind}: ${count}`).join(", ");
   const rate = Math.round(acknowledged.size / seconds);
   return `${acknowledged.size} writes acknowledged (${rate}/s), ${failures(written)} failed${kinds === "" ? "" : ` (${kinds})`}, longest gap ${gap.toFixed(1)} s`;
-}
-
-function now(): number {
-  return performance.now() / 1000;
 }

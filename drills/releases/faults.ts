@@ -2,11 +2,14 @@ import type { Fault } from "../faults";
 
 export const RELEASE_FAULTS: readonly Fault[] = [
   {
-    says: "a release turns the requests to a JAR before it is ready",
+    says: "a release looks at nothing before it stops what served",
     file: "templates/app/release.sh",
-    patches: [["  await_ready\n", ""]],
-    phase: "releases/rolled",
-    promise: "all",
+    patches: [
+      ["  await_ready\n", ""],
+      ["  watch_live\n", ""],
+    ],
+    phase: "releases/unhealthy",
+    promise: "everywhere",
   },
   {
     says: "a release that fails leaves what it has begun",

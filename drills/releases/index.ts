@@ -14,9 +14,10 @@ interface Stage {
   readonly rate: number;
 }
 
-/** A release under load, and what the servers have afterwards. */
+/** A release under load, what was live before, and what the servers have afterwards. */
 interface Released extends Loaded {
   readonly execution: Execution;
+  readonly before: string;
   /** Versions that are live, by server. */
   readonly live: readonly string[];
   /** What a new server would install. */
@@ -43,13 +44,14 @@ async function stage(world: World, context: Context): Promise<Stage> {
 async function releasing(stage: Stage, version: string, content: Uint8Array | undefined): Promise<Released> {
   const { world } = stage;
   if (content !== undefined) world.upload(version, content);
+  const before = currentIn(world);
   let execution: Execution | undefined;
   const loaded = await underLoad(stage, async () => {
     execution = await execute(world, DOCUMENT, { Version: version });
     await sleep(1);
   });
   if (execution === undefined) throw new Error("no execution");
-  return { ...loaded, execution, live: await liveOn(stage.servers), current: currentIn(world) };
+  return { ...loaded, execution, before, live: await liveOn(stage.servers), current: currentIn(world) };
 }
 
 function underLoad({ address, servers, rate }: Stage, work: () => Promise<void>): Promise<Loaded> {
@@ -71,20 +73,22 @@ function currentIn(world: World): string {
   return world.account.parameters.get(world.parameter("app-release")) ?? "";
 }
 
-function everywhere(version: string, status: Execution["status"]): Pledge<Released> {
-  const sentence =
-    status === "Success"
-      ? `every server has ${version}, and new ones will`
-      : `it is taken back by itself: every server has ${version}, and new ones will`;
-  return pledge("everywhere", sentence, ({ execution, live, current }) =>
-    all(
-      is(execution.status === status, `${execution.status}: ${execution.steps.join(", ")}`),
-      is(
-        [...live, current].every((each) => each === version),
-        `${live.join(", ")}; new ones ${current}`,
-      ),
-    ),
-  );
+const everywhere: Pledge<Released> = pledge("everywhere", "every server has it, and new ones will", (released) =>
+  is(hasAll(released, "v2") && released.execution.status === "Success", said(released)),
+);
+
+const takenBackEverywhere: Pledge<Released> = pledge(
+  "everywhere",
+  "it is taken back by itself: every server has what it had, and new ones will",
+  (released) => is(hasAll(released, released.before) && released.execution.status === "Failed", said(released)),
+);
+
+function hasAll({ live, current }: Released, version: string): boolean {
+  return [...live, current].every((each) => each === version);
+}
+
+function said({ execution, live, current }: Released): string {
+  return `${execution.status}: ${execution.steps.join(", ")}; ${live.join(", ")}; new ones ${current}`;
 }
 
 function says(words: RegExp): Pledge<Released> {
@@ -98,7 +102,7 @@ const unlocked: Pledge<Released> = pledge("unlocked", "and the next release can 
   ),
 );
 
-/** A release that fails in some way, while v2 serves. */
+/** A release that fails in some way, while another version serves. */
 function takenBack(name: string, title: string, content: () => Uint8Array | undefined, words: RegExp): Phase<Stage> {
   return phase(
     name,
@@ -106,7 +110,7 @@ function takenBack(name: string, title: string, content: () => Uint8Array | unde
     (stage: Stage) => releasing(stage, name, content()),
     nothing,
     writes,
-    everywhere("v2", "Failed"),
+    takenBackEverywhere,
     says(words),
     unlocked,
   );
@@ -119,7 +123,7 @@ const PHASES: readonly Phase<Stage>[] = [
     (stage: Stage) => releasing(stage, "v2", jar({ version: "v2", start: 1 })),
     nothing,
     writes,
-    everywhere("v2", "Success"),
+    everywhere,
     unlocked,
   ),
   takenBack("crashing", "a version that ends by itself", () => jar({ crash: true }), /ended by itself/),
@@ -143,7 +147,7 @@ const PHASES: readonly Phase<Stage>[] = [
     (stage: Stage) => releasing(stage, "half", jar({ version: "half", crash: stage.servers[1]?.wire.address ?? "" })),
     nothing,
     writes,
-    everywhere("v2", "Failed"),
+    takenBackEverywhere,
     says(/app-private-2: status 5/),
     unlocked,
   ),

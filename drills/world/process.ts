@@ -56,6 +56,18 @@ export async function within<T>(promise: Promise<T>, seconds: number): Promise<T
   }
 }
 
+/** Seconds on a clock that nobody sets. */
+export function now(): number {
+  return performance.now() / 1000;
+}
+
+/** How many seconds some work takes. */
+export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const began = now();
+  await work();
+  return now() - began;
+}
+
 /** Asks again and again, and gives up loudly. */
 export async function until(
   what: string,

@@ -39,4 +39,22 @@ describe("docs/machines.md", () => {
         [],
       );
     });
+
+  it("names everything that the app is told, and nothing else", () => {
+    const section = documentOf("docs/machines.md").find(({ title }) => title === "What the app is told");
+    const rows = allOf("table", section?.tokens ?? [])[0]?.rows ?? [];
+    const named = rows.flatMap(([names]) => allOf("codespan", names?.tokens ?? []).map(({ text }) => text));
+    const told = settingsOf(stack, "app").filter((setting) => /^(SPRING|SERVER|MANAGEMENT|JAVA)_/.test(setting));
+    const isNamed = (setting: string): boolean =>
+      named.some((name) => (name.endsWith("*") ? setting.startsWith(name.slice(0, -1)) : setting === name));
+    assert.ok(told.length > 10, told.join());
+    assert.deepEqual(
+      told.filter((setting) => !isNamed(setting)),
+      [],
+    );
+    assert.deepEqual(
+      named.filter((name) => ![...told, "SERVER_ADDRESS"].some((setting) => setting.startsWith(name.replace("*", "")))),
+      [],
+    );
+  });
 });
