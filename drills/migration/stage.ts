@@ -17,7 +17,7 @@ export const WRITER = "writer.cached.billybully.internal";
 const MANY = "billybully.drill_many";
 export const TABLES = [TABLE, MANY, "billybully.drill_pairs", "drill_extra.things"];
 /** More than compare.sh reads at once. */
-export const ROWS = 60_000;
+export const ROWS = 150_000;
 /** Changes in a second of rows that are there already, beside the stream of new ones. */
 const CHANGES = 20;
 
