@@ -17,6 +17,8 @@ export interface Footprint {
   readonly front: Front;
   /** Name under which clients come, or `null`. */
   readonly domain: string | null;
+  /** The zone that was there before. @default unknown, in what was left behind before it was noted; `null` is one of our own, or none */
+  readonly hostedZoneId?: string | null;
   /** Whether the domain's zone was made here. */
   readonly ownZone: boolean;
   /** Shards of the cache; 0 is none. */
@@ -49,6 +51,7 @@ export function footprintOf(settings: Settings): Footprint {
     zones: network.zones,
     front: app.front,
     domain: edge.domain ?? null,
+    hostedZoneId: edge.hostedZoneId ?? null,
     ownZone: edge.domain !== undefined && edge.hostedZoneId === undefined,
     cacheShards: cache.shards,
     cacheVersion: cache.engineVersion,

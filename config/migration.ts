@@ -1,4 +1,5 @@
 import type { ActiveDatabase } from "../plan/database";
+import type { Notice } from "./clients";
 import type { Footprint } from "./footprint";
 import type { Loss } from "./loss";
 
@@ -37,6 +38,7 @@ export function strandings(before: Footprint, after: Footprint): Loss[] {
 
 function primaries(before: Footprint, after: Footprint): Loss[] {
   const primary = before.primary ?? 1;
+  const machine = `db-mysql-${primary}`;
   return [
     {
       key: "database.primary",
@@ -44,6 +46,15 @@ function primaries(before: Footprint, after: Footprint): Loss[] {
       why: `new MySQL machines fill themselves from the first one, and number ${after.primary ?? 1} is to write`,
       allowed: "1, until they are there",
       keep: { "database.primary": 1 },
+    },
+    {
+      key: "database.readers",
+      broken: [before, after].every(hasMysql) && !(machine in after.volumes),
+      why: onAurora(before)
+        ? `${machine} follows Aurora, and its volume would be deleted`
+        : `${machine} is the machine that writes, and its volume would be deleted`,
+      allowed: `${primary - 1} or more; or first promote another machine, in a change of its own (docs/operations.md)`,
+      keep: { "database.readers": before.readers, "database.primary": primary },
     },
     {
       key: "database.primary",
@@ -80,7 +91,7 @@ export function partings(before: Footprint, after: Footprint, aurora: string): L
 }
 
 /** Nobody but the operator knows whether the names have turned already. */
-export function turning(before: Footprint, after: Footprint): { readonly felt: boolean; readonly text: string } {
+export function turning(before: Footprint, after: Footprint): Notice {
   const felt = moving(before) && moving(after) && before.activeDatabase !== after.activeDatabase;
   const step: Readonly<Record<ActiveDatabase, string>> = {
     aurora: "cut-over",
@@ -89,6 +100,15 @@ export function turning(before: Footprint, after: Footprint): { readonly felt: b
   return {
     felt,
     text: `the app's names lead to the ${after.activeDatabase} database, which takes writes only after the ${step[after.activeDatabase]} of ${RUNBOOK}`,
+  };
+}
+
+/** Nor whether a reader has been promoted. */
+export function promoting(before: Footprint, after: Footprint): Notice {
+  const [was, is] = [before.primary ?? 1, after.primary ?? 1];
+  return {
+    felt: [before, after].every(hasMysql) && ![before, after].some(onAurora) && was !== is,
+    text: `the writer's name leads to db-mysql-${is}, which takes writes only after promote.sh there (docs/operations.md)`,
   };
 }
 

@@ -240,7 +240,7 @@ texts.add(replace, {
 const consent = z.array(z.string().min(1));
 texts.add(consent, {
   about: "What a change may lose, by name, in a change of its own; a data resource is unprotected by hand as well",
-  allowed: 'the names that the refusal gives: "cache", "db", "db-mysql-1", ..., "domain zone"',
+  allowed: 'the names that the refusal gives: "cache", "db", "db-mysql-1", ..., "domain zone", "domain name"',
   example: '["cache"]',
   mend: (wrong) => textsIn(typeof wrong === "string" ? [wrong] : wrong, isWord),
   otherwise: "nothing may be lost",

@@ -1,6 +1,7 @@
 import { footprintOf, type Footprint } from "./footprint";
 import type { Loss } from "./loss";
-import { partings, strandings, turning } from "./migration";
+import { partings, promoting, strandings, turning } from "./migration";
+import { namesLost, waysIn } from "./clients";
 import { commandsFor, type Problem } from "./problem";
 import type { Settings } from "./settings";
 
@@ -12,10 +13,9 @@ export interface Transition {
   readonly notices: readonly string[];
 }
 
-/** Name of the Aurora cluster, the cache and the domain's zone in `consent`; MySQL volumes go by their machines' names. */
+/** Names of the Aurora cluster and the cache in `consent`; MySQL volumes go by their machines' names. */
 const AURORA = "db";
 const CACHE = "cache";
-const DOMAIN_ZONE = "domain zone";
 
 /**
  * Compares what a stack holds with what its settings ask for, before anything is registered.
@@ -143,36 +143,11 @@ function data(before: Footprint, after: Footprint): Loss[] {
       consent: volumes,
     },
     ...partings(before, after, AURORA),
-    {
-      key: "edge.domain",
-      broken: before.ownZone && (!after.ownZone || before.domain !== after.domain),
-      why: `the zone of ${before.domain ?? ""} would be deleted, and whoever delegated to it would lead nowhere`,
-      allowed: before.domain ?? "",
-      keep: { "edge.domain": before.domain },
-      consent: [DOMAIN_ZONE],
-    },
+    ...namesLost(before, after),
   ];
 }
 
 function noticesOf(before: Footprint, after: Footprint): string[] {
-  const gone = before.addresses.filter((name) => !after.addresses.includes(name));
-  const servers = gone.filter((name) => name.startsWith("app-"));
-  const egress = gone.filter((name) => name.startsWith("network-"));
-  const named = before.domain !== null && before.domain === after.domain;
-  const [was, is] = [before.front === "alb", after.front === "alb"];
-  const unnamed = "without edge.domain clients have to be told the new address";
-  const notices = [
-    { felt: !named && !was && is, text: `nothing answers on the front address any more; ${unnamed}` },
-    { felt: !named && was && !is, text: `the load balancer's own name goes; ${unnamed}` },
-    {
-      felt: !named && servers.length > 0,
-      text: `the addresses ${servers.join(", ")} go with their servers; ${unnamed}`,
-    },
-    {
-      felt: egress.length > 0,
-      text: `the addresses ${egress.join(", ")} go: partners that list whence machines reach out have to be told`,
-    },
-    turning(before, after),
-  ];
+  const notices = [...waysIn(before, after), turning(before, after), promoting(before, after)];
   return notices.filter(({ felt }) => felt).map(({ text }) => text);
 }

@@ -31,6 +31,10 @@ export interface AuroraInstance {
 }
 
 export interface DatabasePlan {
+  /**
+   * The writer first: readers fill themselves from one that serves, and a promoted one is told so before anybody waits for the old writer, which may be
+   * down.
+   */
   readonly servers: readonly MysqlServer[];
   /** Server ids of those that read. */
   readonly readers: readonly number[];
@@ -47,7 +51,9 @@ export type AppName = "writer" | "reader";
 
 export function planDatabase({ kind, readers, primary }: DatabaseRequest, zones: number): DatabasePlan {
   const numbers = Array.from({ length: readers + 1 }, (_, index) => index + 1);
-  const servers = numbers.map((serverId) => ({ name: `mysql-${serverId}`, serverId }));
+  const servers = [...numbers]
+    .sort((a, b) => Number(b === primary) - Number(a === primary))
+    .map((serverId) => ({ name: `mysql-${serverId}`, serverId }));
   const instances = numbers.map((number) => ({ name: `aurora-${number}`, zone: ((number - 1) % zones) + 1 }));
   const names: readonly AppName[] = readers > 0 ? ["writer", "reader"] : ["writer"];
   return {

@@ -43,6 +43,12 @@ const RULES: readonly Rule[] = [
   },
   {
     type: "aws:route53/record:Record",
+    applies: ({ operation, name }) => (operation === "delete" || operation === "replace") && name === "app",
+    seconds: 0,
+    felt: "the name that clients use leads nowhere, or is asked for in another zone",
+  },
+  {
+    type: "aws:route53/record:Record",
     applies: updates("records", /-(writer|reader)$/),
     seconds: 15,
     felt: "the app finds the other database when its connections break and it looks the name up again",

@@ -162,8 +162,8 @@ export const PHRASES: Readonly<Record<string, string>> = {
   "a domain name in lower case": "소문자로 쓴 도메인 이름",
   "Z and 7 to 31 letters and digits": "Z 뒤에 영문자와 숫자 7자부터 31자까지",
   "a machine of the plan, and any text": "계획에 있는 머신과, 아무 텍스트",
-  'the names that the refusal gives: "cache", "db", "db-mysql-1", ..., "domain zone"':
-    '거부 메시지에 나온 이름: "cache", "db", "db-mysql-1", ..., "domain zone"',
+  'the names that the refusal gives: "cache", "db", "db-mysql-1", ..., "domain zone", "domain name"':
+    '거부 메시지에 나온 이름: "cache", "db", "db-mysql-1", ..., "domain zone", "domain name"',
 };
 
 /** Texts that hold values of the program. No tilde between them: Markdown strikes out what stands between two. */

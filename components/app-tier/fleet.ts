@@ -71,10 +71,16 @@ export function createFleet(
   );
   createHooks(name, group, child);
   createScaling(name, group, args.targetCpuPercent ?? 60, child);
-  createApply(name, "app", [{ key: `tag:${MACHINE_TAG}`, values: [machineTag("app")] }], releases.template.settings, {
-    ...child,
-    dependsOn: [group],
-  });
+  createApply(
+    name,
+    "app",
+    [{ key: `tag:${MACHINE_TAG}`, values: [machineTag("app")] }],
+    releases.template.settings?.digest ?? "none",
+    {
+      ...child,
+      dependsOn: [group],
+    },
+  );
   return { ...balancer, group };
 }
 

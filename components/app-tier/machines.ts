@@ -29,8 +29,12 @@ export function createMachines(
   child: pulumi.CustomResourceOptions,
 ): Machines {
   const made = new Map<string, Machine>();
+  let previous: readonly pulumi.Resource[] = [];
   for (const server of plan.publicServers) {
-    made.set(server.name, createServer(name, server, publicPlace(args, "app", server), args, releases, child));
+    const after = { ...child, dependsOn: [...previous] };
+    const machine = createServer(name, server, publicPlace(args, "app", server), args, releases, after);
+    made.set(server.name, machine);
+    previous = [machine.ready];
   }
   const backends = createBackends(name, plan.privateServers, args, releases, child);
   for (const balancer of plan.balancers)

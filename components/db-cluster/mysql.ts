@@ -26,7 +26,7 @@ interface Shared {
   readonly logs: aws.cloudwatch.LogGroup;
 }
 
-/** The MySQL machines of the plan, one after the other: a reader fills itself from a writer that serves. */
+/** The MySQL machines of the plan, one after the other in its order. */
 export function createMysql(
   name: string,
   plan: DatabasePlan,
@@ -109,6 +109,7 @@ function createServer(
       OWN_NAME: `${server}.${site.privateZone.name}`,
       ZONE_ID: site.privateZone.id,
       VOLUME_ID: volume.id,
+      VOLUME_GIB: String(args.volumeGib ?? 20), // so that a larger one is grown into
       DATABASE: SCHEMA,
       APP_USER,
       APP_PASSWORD: secretValue(args.passwords.app.secretArn),
@@ -132,7 +133,6 @@ function createServer(
       place: { networkInterfaceId: nic.id },
       tag: machineTag("mysql"),
       replace: args.replace?.[id],
-      keep: true,
     },
     child,
   );

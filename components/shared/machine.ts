@@ -85,8 +85,6 @@ export interface MachineArgs extends TemplateArgs {
   readonly tag: string;
   /** Any text; another text replaces the machine at the next `up`. The only thing that does, beside another architecture. */
   readonly replace?: string | undefined;
-  /** Refuse termination through anything but this program. */
-  readonly keep?: boolean;
 }
 
 export interface Machine {
@@ -110,7 +108,6 @@ export function createMachine(name: string, args: MachineArgs, child: pulumi.Cus
       launchTemplate: { id: template.id, version: "$Latest" },
       instanceType: args.instanceType,
       ...placement(args.place),
-      ...(args.keep === true && { disableApiTermination: true }),
       tags: { Name: name, [MACHINE_TAG]: args.tag },
     },
     {
@@ -120,7 +117,9 @@ export function createMachine(name: string, args: MachineArgs, child: pulumi.Cus
       replacementTrigger: `${architectureOf(args.instanceType)} ${args.replace ?? ""}`,
     },
   );
-  const ready = createApply(name, args.role, [{ key: "InstanceIds", values: [instance.id] }], args.settings, child);
+  // Another type stops the machine: whoever waits for it waits until it serves again, with what its new memory allows.
+  const reasons = pulumi.interpolate`${args.settings?.digest ?? "none"} ${args.instanceType}`;
+  const ready = createApply(name, args.role, [{ key: "InstanceIds", values: [instance.id] }], reasons, child);
   return { instance, ready };
 }
 

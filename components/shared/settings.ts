@@ -37,7 +37,7 @@ export function createSettings(
 const READY_WITHIN_SECONDS = 900;
 
 /**
- * Runs `apply.sh` on the machines, one after the other, when they are new and whenever their settings change, and waits for it: `up` is
+ * Runs `apply.sh` on the machines, one after the other, when they are new and whenever the reasons change, and waits for it: `up` is
  * done when they serve, and fails with the script's own words when they do not.
  *
  * Only a new association waits, so a change makes a new one.
@@ -46,10 +46,10 @@ export function createApply(
   name: string,
   role: MachineRole,
   targets: pulumi.Input<pulumi.Input<aws.types.input.ssm.AssociationTarget>[]>,
-  settings: Settings | undefined,
+  reasons: pulumi.Input<string>,
   child: pulumi.CustomResourceOptions,
 ): aws.ssm.Association {
-  const commands = pulumi.interpolate`/opt/billybully/${role}/apply.sh # settings ${settings?.digest ?? "none"}`;
+  const commands = pulumi.interpolate`/opt/billybully/${role}/apply.sh # settings ${reasons}`;
   return new aws.ssm.Association(
     `${name}-apply`,
     {

@@ -65,6 +65,14 @@ describe("AppTier with servers that have addresses of their own", () => {
     assert.ok(waitsFor(app, association).includes("Association app-public-3-apply"));
   });
 
+  it("brings servers up one after the other, each when the one before serves: a change stops one at a time", () => {
+    for (const [next, first] of [
+      ["app-public-2", "app-public-1"],
+      ["app-public-3", "app-public-2"],
+    ] as const)
+      assert.ok(waitsFor(app, one(app, "Instance", next)).includes(`Association ${first}-apply`), next);
+  });
+
   it("launches from a template without key, with IMDSv2 on the machine alone, and with an encrypted disk", () => {
     const { userData, ...template } = inputsOf(app, "LaunchTemplate", "app-public-1");
     assert.deepEqual(template, {

@@ -56,7 +56,6 @@ describe("DbCluster with MySQL on EC2", () => {
       networkInterfaces: [
         { networkInterfaceId: "<aws:ec2/networkInterface:NetworkInterface::db-mysql-1.id>", deviceIndex: 0 },
       ],
-      disableApiTermination: true,
       tags: { Name: "db-mysql-1", "billybully:machines": "billybully-test-mysql" },
     });
     assert.deepEqual(optionsOf(machine), {
@@ -81,6 +80,14 @@ describe("DbCluster with MySQL on EC2", () => {
     );
   });
 
+  it("tells a promoted machine that it is the primary before it waits for the old one, which may be down", async () => {
+    const promoted = await built(() => new DbCluster("db", { ...ARGS, primary: 2 }));
+    assert.ok(waitsFor(promoted, one(promoted, "Instance", "db-mysql-1")).includes("Association db-mysql-2-apply"));
+    assert.ok(
+      !waitsFor(promoted, one(promoted, "Parameter", "db-mysql-2")).some((name) => name.startsWith("Association")),
+    );
+  });
+
   it("brings machines up one after the other, each when the one before serves", () => {
     assert.ok(waitsFor(mysql, one(mysql, "Instance", "db-mysql-2")).includes("Association db-mysql-1-apply"));
     assert.ok(!waitsFor(mysql, one(mysql, "Instance", "db-mysql-1")).some((name) => name.startsWith("Association")));
@@ -96,20 +103,25 @@ describe("DbCluster with MySQL on EC2", () => {
       maxErrors: "0",
       waitForSuccessTimeoutSeconds: 900,
     });
-    assert.match(parameters.commands, /^\/opt\/billybully\/mysql\/apply\.sh # settings [0-9a-f]{12}$/);
+    assert.match(parameters.commands, /^\/opt\/billybully\/mysql\/apply\.sh # settings [0-9a-f]{12} t4g\.medium$/);
     assert.equal(parameters.executionTimeout, "900");
     assert.deepEqual(optionsOf(apply), { replaceOnChanges: ["targets", "parameters"] });
   });
 
-  it("changes what it applies when a setting changes, and only then", async () => {
+  it("applies settings anew when one changes, or the memory or the volume does, and only then", async () => {
     const commands = (graph: Evaluation, name: string) =>
       (inputsOf(graph, "Association", `${name}-apply`)["parameters"] as { commands: string }).commands;
-    const [promoted, larger] = [
-      await built(() => new DbCluster("db", { ...ARGS, primary: 2 })),
-      await built(() => new DbCluster("db", { ...ARGS, instanceType: "m7g.large" })),
-    ];
-    assert.notEqual(commands(promoted, "db-mysql-1"), commands(mysql, "db-mysql-1"));
-    assert.equal(commands(larger, "db-mysql-1"), commands(mysql, "db-mysql-1"));
+    const changed = (change: Partial<typeof ARGS> & object) => built(() => new DbCluster("db", { ...ARGS, ...change }));
+    for (const change of [{ primary: 2 }, { instanceType: "m7g.large" }, { volumeGib: 999 }])
+      assert.notEqual(
+        commands(await changed(change), "db-mysql-1"),
+        commands(mysql, "db-mysql-1"),
+        JSON.stringify(change),
+      );
+    assert.equal(
+      commands(await changed({ replace: { "db-mysql-2": "now" } }), "db-mysql-1"),
+      commands(mysql, "db-mysql-1"),
+    );
   });
 
   it("tells a machine its settings, with places of secrets in place of secrets", () => {
@@ -124,6 +136,7 @@ describe("DbCluster with MySQL on EC2", () => {
         "OWN_NAME=mysql-2.test.internal",
         "ZONE_ID=zone-1",
         "VOLUME_ID=<aws:ebs/volume:Volume::db-mysql-2.id>",
+        "VOLUME_GIB=20",
         "DATABASE=billybully",
         "APP_USER=billybully",
         "APP_PASSWORD=secretsmanager:<aws:secretsmanager/secret:Secret::db-app.arn>",

@@ -10,14 +10,15 @@ const request = (given: Partial<DatabaseRequest>): DatabaseRequest => ({
 });
 
 describe("planDatabase", () => {
-  it("names machines by number, so that a promotion renames none", () => {
+  it("names machines by number, so that a promotion renames none, and begins with the writer", () => {
     const named = (primary: number) => planDatabase(request({ primary }), 3).servers;
+    const [first, second, third] = named(1);
     assert.deepEqual(named(1), [
       { name: "mysql-1", serverId: 1 },
       { name: "mysql-2", serverId: 2 },
       { name: "mysql-3", serverId: 3 },
     ]);
-    assert.deepEqual(named(3), named(1));
+    assert.deepEqual(named(3), [third, first, second]);
   });
 
   it("lets everybody read but the primary", () => {

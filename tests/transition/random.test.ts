@@ -34,12 +34,19 @@ const words = fc.record(
       { requiredKeys: [] },
     ),
     app: fc.constantFrom({}, { instanceType: "c7g.large" }, { instanceType: "m7i.large" }),
-    edge: fc.constantFrom(
-      {},
-      { domain: "api.example.com" },
-      { domain: "api.example.com", hostedZoneId: "Z0123456789ABC" },
+    edge: fc.oneof(
+      { weight: 6, arbitrary: fc.constant({ domain: "api.example.com", hostedZoneId: "Z0123456789ABC" }) },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom(
+          {},
+          { domain: "api.example.com" },
+          { domain: "www.example.com", hostedZoneId: "Z0123456789ABC" },
+          { domain: "api.example.com", hostedZoneId: "Z0123456789DEF" },
+        ),
+      },
     ),
-    consent: fc.constantFrom([], [], [], ["cache"], ["db-mysql-2", "db-mysql-3"], ["domain zone"]),
+    consent: fc.constantFrom([], [], [], ["cache"], ["db-mysql-2", "db-mysql-3"], ["domain zone"], ["domain name"]),
   },
   { requiredKeys: ["tier"] },
 );
@@ -96,10 +103,19 @@ describe("random changes of stacks with 2 to 4 zones and any mix of overrides", 
     });
   });
 
-  it("are refused for data only where data would be lost", () => {
+  it("take away no name that clients use without being refused or agreed to by name", () => {
+    each((change, _, { consent = [] }) => {
+      if (change.problems.length > 0) return;
+      const agreed = ["domain name", "domain zone"].some((name) => (consent as string[]).includes(name));
+      assert.ok(agreed || namesLost(change).length === 0, namesLost(change).join(", "));
+    });
+  });
+
+  it("are refused for a loss only where something would be lost", () => {
     each((change) => {
       const data = change.problems.filter(({ allowed }) => allowed.includes("name it under consent"));
-      if (data.length > 0) assert.notDeepEqual(losses(change), [], data.map(({ key }) => key).join(", "));
+      const lost = [...losses(change), ...namesLost(change)];
+      if (data.length > 0) assert.notDeepEqual(lost, [], data.map(({ key }) => key).join(", "));
     });
   });
 
@@ -128,6 +144,15 @@ describe("random changes of stacks with 2 to 4 zones and any mix of overrides", 
     });
   });
 });
+
+/** The record that clients find the service by. */
+function namesLost({ changes }: Found): string[] {
+  return changes.flatMap(({ type, name, operation }) =>
+    type === "aws:route53/record:Record" && name === "app" && /^(delete|replace)$/.test(operation)
+      ? [`${operation} ${name}`]
+      : [],
+  );
+}
 
 /** Which resources an agreement covers. */
 function agreedTo(loss: string, consent: readonly string[]): boolean {
