@@ -16,7 +16,7 @@ export const RELEASE_FAULTS: readonly Fault[] = [
     file: "templates/app/release.sh",
     patches: [["  trap take_back EXIT\n", ""]],
     phase: "releases/behind-nginx",
-    promise: "everywhere",
+    promise: "left",
   },
   {
     says: "the content of a JAR is not looked at",

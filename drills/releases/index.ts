@@ -18,6 +18,8 @@ interface Stage {
 interface Released extends Loaded {
   readonly execution: Execution;
   readonly before: string;
+  /** Servers with something of the new version on their disks. */
+  readonly marked: readonly string[];
   /** Versions that are live, by server. */
   readonly live: readonly string[];
   /** What a new server would install. */
@@ -51,7 +53,8 @@ async function releasing(stage: Stage, version: string, content: Uint8Array | un
     await sleep(1);
   });
   if (execution === undefined) throw new Error("no execution");
-  return { ...loaded, execution, before, live: await liveOn(stage.servers), current: currentIn(world) };
+  const [live, marked] = [await liveOn(stage.servers), await markedBy(version, stage.servers)];
+  return { ...loaded, execution, before, live, marked, current: currentIn(world) };
 }
 
 function underLoad({ address, servers, rate }: Stage, work: () => Promise<void>): Promise<Loaded> {
@@ -67,6 +70,12 @@ async function liveOn(servers: readonly Machine[]): Promise<string[]> {
       return out.trim().endsWith(` ${version}`) ? version : `${version} (status says ${out.trim()})`;
     }),
   );
+}
+
+async function markedBy(version: string, servers: readonly Machine[]): Promise<string[]> {
+  const folders = ["releases", "slots"].map((folder) => `/var/lib/billybully/${folder}`);
+  const listed = await Promise.all(servers.map((server) => server.exec(["ls", "-l", ...folders])));
+  return servers.filter((_, index) => listed[index]?.out.includes(version)).map(({ name }) => name);
 }
 
 function currentIn(world: World): string {
@@ -95,6 +104,10 @@ function says(words: RegExp): Pledge<Released> {
   return pledge("says", "the execution says why", ({ execution }) => is(words.test(execution.words), execution.words));
 }
 
+const nothingLeft: Pledge<Released> = pledge("left", "nothing of it is left on any server", ({ marked }) =>
+  is(marked.length === 0, marked.join(", ")),
+);
+
 const unlocked: Pledge<Released> = pledge("unlocked", "and the next release can begin", ({ execution }) =>
   is(
     execution.steps.some((step) => step.startsWith("unlock")),
@@ -111,6 +124,7 @@ function takenBack(name: string, title: string, content: () => Uint8Array | unde
     nothing,
     writes,
     takenBackEverywhere,
+    nothingLeft,
     says(words),
     unlocked,
   );
