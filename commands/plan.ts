@@ -5,7 +5,7 @@ import { ConfigError, resolveSettings } from "../config";
 import { TIERS } from "../config/tiers";
 import { evaluate, type Evaluation } from "../evaluate";
 import { readStack, StackFileError } from "../evaluate/stack-file";
-import { tierSide, transitions, type Side } from "../evaluate/transition";
+import { fileSide, tierSide, transitions, type Side } from "../evaluate/transition";
 import program from "../index";
 import { describePlan } from "../report/plan";
 import { describeTransition } from "../report/transition";
@@ -19,7 +19,7 @@ Prints what \`pulumi up\` would build on a fresh stack, or what it would do to o
   --tier TIER    that tier; instead of the stack file's, or without one
   --users N      so many users, instead of the stack file's
   --from, --to   tiers, or names of stack files
-  --json         one JSON object: stack, tier, resources, outputs; or from, to, problems, notices, changes`;
+  --json         one JSON object: stack, tier, resources, outputs; or from, to, stack, tier, problems, notices, changes`;
 
 const OPTIONS = {
   stack: { type: "string" },
@@ -55,7 +55,7 @@ async function change({ from, to, users, json }: Values): Promise<string> {
 
 function sideOf(name: string, users: string | undefined): Side {
   const isFile = existsSync(join(ROOT, `Pulumi.${name}.yaml`)) || !(TIERS as readonly string[]).includes(name);
-  return isFile ? { label: name, config: readStack(ROOT, name, { users }) } : tierSide(ROOT, name, users);
+  return isFile ? fileSide(ROOT, name, users) : tierSide(ROOT, name, users);
 }
 
 function jsonOf({ stack, resources, outputs }: Evaluation, tier: string): object {

@@ -23,7 +23,7 @@ export interface Footprint {
   readonly ownZone: boolean;
   /** Shards of the cache; 0 is none. */
   readonly cacheShards: number;
-  readonly cacheVersion: string;
+  readonly cacheVersion: string | null;
   readonly databaseKind: DatabaseKind;
   readonly activeDatabase: ActiveDatabase;
   readonly readers: number;
@@ -54,7 +54,7 @@ export function footprintOf(settings: Settings): Footprint {
     hostedZoneId: edge.hostedZoneId ?? null,
     ownZone: edge.domain !== undefined && edge.hostedZoneId === undefined,
     cacheShards: cache.shards,
-    cacheVersion: cache.engineVersion,
+    cacheVersion: cache.shards > 0 ? cache.engineVersion : null,
     databaseKind: database.kind,
     activeDatabase: database.active,
     readers: database.readers,

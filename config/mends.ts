@@ -29,7 +29,19 @@ export function vpcBlockIn(wrong: unknown): string | undefined {
   return block === undefined || cidrProblem(block) !== undefined ? undefined : block;
 }
 
-export function lowerCaseIn(wrong: unknown, pattern: RegExp): string | undefined {
+/** The name in what may be a whole URL, or written with capitals, a port or the root's dot. */
+export function hostIn(wrong: unknown, pattern: RegExp): string | undefined {
   const text = typeof wrong === "string" ? wrong.trim().toLowerCase() : "";
-  return pattern.test(text) ? text : undefined;
+  const host = text
+    .replace(/^[a-z]+:\/\//, "")
+    .replace(/[/?#].*$/, "")
+    .replace(/:\d+$/, "")
+    .replace(/\.$/, "");
+  return pattern.test(host) ? host : undefined;
+}
+
+/** The number that a text is written for: with separators, or in quotes. */
+export function numberIn(text: string): number | undefined {
+  const plain = /^-?\d{1,3}([,_]\d{3})+(\.\d+)?$/.test(text) ? text.replaceAll(/[,_]/g, "") : text;
+  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : undefined;
 }

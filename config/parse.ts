@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { FieldText } from "./fields";
 import { problemOf, type Finding } from "./finding";
-import { fieldAt, shapeAt, valueAt, withValueAt } from "./paths";
+import { numberIn } from "./mends";
+import { fieldAt, nearestWhole, shapeAt, valueAt, withValueAt, type Path } from "./paths";
 import type { Problem } from "./problem";
 import { stackSchema, type StackFile } from "./schema";
 import { meantBy, nearest, unknownKey } from "./spelling";
@@ -23,7 +24,9 @@ export function parseStackFile(raw: Readonly<Record<string, string>>, stack: str
   const values = Object.fromEntries(Object.entries(raw).map(([key, text]) => [key, valueOf(key, text)]));
   const result = stackSchema.safeParse(values);
   if (result.success) return { file: result.data, problems: [] };
-  const issues = result.error.issues.filter((issue, _, all) => !isMisspelt(issue, all));
+  const issues = result.error.issues.filter(
+    (issue, index, all) => !isMisspelt(issue, all) && !isToldAlready(issue, all.slice(0, index)),
+  );
   const findings = issues.flatMap((issue) => findingsOf(issue, values));
   const mended = findings.flatMap(({ changes }) => changes).reduce<unknown>(withValueAt, values);
   return {
@@ -53,12 +56,18 @@ function isMisspelt({ code, path }: Issue, issues: readonly Issue[]): boolean {
   return code !== "unrecognized_keys" && unknown.some((key) => meantBy([], key)?.join(".") === path.join("."));
 }
 
+/** Whether it is only about the size of a value that is wrong in another way already: a text where a list should be has a length as well. */
+function isToldAlready({ code, path }: Issue, before: readonly Issue[]): boolean {
+  const isSize = code === "too_small" || code === "too_big";
+  return isSize && before.some((other) => other.path.join(".") === path.join("."));
+}
+
 function findingsOf(issue: Issue, values: unknown): Finding[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, values));
   const { path: fieldPath, text } = fieldAt(path);
   const value = valueAt(values, path);
-  const right = meantValue(issue, value) ?? rightValue(text, valueAt(values, fieldPath));
+  const right = meantValue(issue, path, value) ?? rightValue(text, valueAt(values, fieldPath));
   return [
     {
       path,
@@ -78,8 +87,10 @@ function rightValue(text: FieldText | undefined, wrong: unknown): unknown {
   return typeof example === "string" && /^[[{]/.test(example) ? (JSON.parse(example) as unknown) : example;
 }
 
-function meantValue(issue: Issue, value: unknown): string | number | undefined {
-  return neighbour(issue, value) ?? numberIn(issue, value);
+function meantValue(issue: Issue, path: Path, value: unknown): string | number | undefined {
+  const written = textAsNumber(issue, value);
+  const whole = nearestWhole(path, written ?? value);
+  return neighbour(issue, value) ?? whole ?? written;
 }
 
 /** The choice that a misspelt one stands for. */
@@ -88,16 +99,16 @@ function neighbour(issue: Issue, value: unknown): string | undefined {
   return nearest(value, issue.values.map(String));
 }
 
-/** Pulumi keeps a fraction as text when it is set at a path without `--type float`. */
-function numberIn(issue: Issue, value: unknown): number | undefined {
+/** Pulumi keeps a fraction as text when it is set at a path without `--type float`, and a number with separators always. */
+function textAsNumber(issue: Issue, value: unknown): number | undefined {
   if (issue.code !== "invalid_type" || issue.expected !== "number" || typeof value !== "string") return undefined;
-  return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+  return numberIn(value);
 }
 
 function reason(issue: Issue, value: unknown): string {
   if (value === undefined) return "missing";
   if (issue.code === "custom") return issue.message;
-  if (numberIn(issue, value) !== undefined) return "text, and not a number";
+  if (textAsNumber(issue, value) !== undefined) return "text, and not a number";
   if (issue.code === "invalid_type")
     return `not ${issue.expected === "int" ? "a whole number" : article(issue.expected)}`;
   const near = neighbour(issue, value);

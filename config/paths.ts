@@ -53,6 +53,14 @@ export function isField(path: Path): boolean {
   return textOf(schemaAt(path)) !== undefined;
 }
 
+/** The whole number nearest to a value that the field at a path takes; nothing where it takes others than whole ones. */
+export function nearestWhole(path: Path, value: unknown): number | undefined {
+  const schema = schemaAt(path);
+  if (!(schema instanceof z.ZodNumber) || schema.format !== "safeint") return undefined;
+  if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
+  return Math.min(Math.max(Math.round(value), schema.minValue ?? -Infinity), schema.maxValue ?? Infinity);
+}
+
 function schemaAt(path: Path): z.ZodType {
   return path.reduce<z.ZodType>((schema, name) => unwrapped(childOf(schema, name)), stackSchema);
 }

@@ -1,7 +1,7 @@
 import { ALLOWED, isAuroraType } from "../plan/catalogue";
 import { planDatabase } from "../plan/database";
 import { planEgress } from "../plan/egress";
-import { planFront } from "../plan/front";
+import { planFront, SERVERS_BEHIND_NGINX } from "../plan/front";
 import { defaultZones, isZoneOf } from "../plan/regions";
 import { overlap, privateAddresses } from "../plan/subnets";
 import { addressNames } from "./footprint";
@@ -91,6 +91,13 @@ export const RULES: readonly Rule[] = [
     why: ({ tier }) => `tier ${tier} has a fleet, which has no fixed number of servers`,
     allowed: () => "left out; a fleet has app.min and app.max",
     mend: () => undefined,
+  },
+  {
+    key: "app.servers",
+    broken: ({ app }) => app.front === "nginx" && app.servers > SERVERS_BEHIND_NGINX,
+    why: () => `one nginx asks ${SERVERS_BEHIND_NGINX} servers in turn and no more: with these it would never come up`,
+    allowed: () => `1 to ${SERVERS_BEHIND_NGINX} behind one nginx`,
+    mend: () => SERVERS_BEHIND_NGINX,
   },
   {
     key: "app.min",

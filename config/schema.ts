@@ -5,7 +5,7 @@ import { ALLOWED, isCacheNodeType, isInstanceType } from "../plan/catalogue";
 import { cidrProblem, isBlock, MAX_ZONES } from "../plan/subnets";
 import { READERS_AT_MOST } from "../plan/capacity";
 import { field, oneOf, texts, whole } from "./fields";
-import { isWord, lowerCaseIn, namedTextsIn, textsIn, vpcBlockIn } from "./mends";
+import { hostIn, isWord, namedTextsIn, textsIn, vpcBlockIn } from "./mends";
 import { model } from "./model";
 import { TIERS } from "./tiers";
 
@@ -200,7 +200,7 @@ const edge = z.strictObject({
     about: "Name under which clients reach the service",
     allowed: "a domain name in lower case",
     example: "api.example.com",
-    mend: (wrong) => lowerCaseIn(wrong, DOMAIN),
+    mend: (wrong) => hostIn(wrong, DOMAIN),
     otherwise: "none: the front address, or the load balancer's own name",
     change: "its record is made or removed; the addresses behind it stay",
   }),

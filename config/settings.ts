@@ -73,7 +73,7 @@ export interface Settings {
   readonly demand: Demand;
   /** Origin by key of the stack file (`app.min`). */
   readonly origins: Readonly<Record<string, Origin>>;
-  /** Keys whose part is too small for the users even at its largest. */
+  /** Keys whose part is too small for the users: at its largest, or with the shards that the cache is given. */
   readonly short: readonly string[];
 }
 
@@ -111,14 +111,16 @@ export function settle(file: StackFile, region: string): Settings {
   const zonesInUse = preset.zonesInUse === "all" ? network.zones.length : 1;
   const context = { file, preset, model, demand, network, zonesInUse, choose };
   const app = settleApp(context);
+  const cache = settleCache(context);
   const database = settleDatabase(context);
+  const shortOf = { "app.instanceType": app, "cache.shards": cache, "database.instanceType": database };
   return {
     region,
     tier: file.tier,
     users,
     network,
     app: app.settings,
-    cache: settleCache(context),
+    cache: cache.settings,
     database: database.settings,
     edge: { domain: file.edge?.domain, hostedZoneId: file.edge?.hostedZoneId },
     operations: { logRetentionDays: file.operations?.logRetentionDays ?? 30 },
@@ -127,7 +129,7 @@ export function settle(file: StackFile, region: string): Settings {
     model,
     demand,
     origins,
-    short: [...(app.short ? ["app.instanceType"] : []), ...(database.short ? ["database.instanceType"] : [])],
+    short: Object.entries(shortOf).flatMap(([key, { short }]) => (short ? [key] : [])),
   };
 }
 
@@ -187,15 +189,27 @@ function settleApp({
   return { settings, short: size.short };
 }
 
-function settleCache({ file: { cache = {} }, preset, model, demand, zonesInUse, choose }: Context): Settings["cache"] {
-  const size = sizeCache(demand, model, cache.nodeType);
+function settleCache({
+  file: { cache = {} },
+  preset,
+  model,
+  demand,
+  zonesInUse,
+  choose,
+}: Context): Settled<Settings["cache"]> {
+  const fixed = cache.shards ?? preset.cache.shards;
+  const size = sizeCache(demand, model, {
+    ...(fixed !== undefined && { shards: fixed }),
+    ...(cache.nodeType !== undefined && { type: cache.nodeType }),
+  });
   const further = Math.max(0, zonesInUse - 1);
-  return {
+  const settings = {
     nodeType: choose("cache.nodeType", { "stack file": cache.nodeType, model: size.type }),
     shards: choose("cache.shards", { "stack file": cache.shards, tier: preset.cache.shards, model: size.count }),
     replicas: choose("cache.replicas", { "stack file": cache.replicas, tier: preset.cache.replicas, model: further }),
     engineVersion: choose("cache.engineVersion", { "stack file": cache.engineVersion, default: "8.0" }),
   };
+  return { settings, short: size.short };
 }
 
 /** `db.r7g.large` means Aurora's instances, `r7g.large` the MySQL machines, and Aurora's where there are no others. */

@@ -33,7 +33,19 @@ export function transitionOf(before: Footprint, settings: Settings, stack: strin
   const givenUp = losses.filter(({ consent }) => agreed(consent));
   const refused = losses.filter(({ consent }) => !agreed(consent)).map((loss) => problemOf(loss, commands.set));
   const mixed = givenUp.length > 0 && before.tier !== after.tier ? [ownChange(before, settings, commands.set)] : [];
-  return { problems: [...refused, ...mixed], notices: noticesOf(before, after) };
+  const notices = [...noticesOf(before, after), ...unneeded(settings.consent, losses)];
+  return { problems: [...refused, ...mixed], notices };
+}
+
+/** Agreements to what this change does not lose: left behind by an earlier one, or misspelt. */
+function unneeded(agreements: readonly string[], losses: readonly Loss[]): string[] {
+  const lost = losses.flatMap(({ consent }) => consent ?? []);
+  return agreements
+    .filter((name) => !lost.includes(name))
+    .map(
+      (name) =>
+        `consent ${name}: nothing of that name is lost by this change; remove it, or a later change is let through by it`,
+    );
 }
 
 type Set = ReturnType<typeof commandsFor>["set"];

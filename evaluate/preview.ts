@@ -19,6 +19,16 @@ export const ENGINE_OPERATIONS = [
   "import-replacement",
 ] as const;
 
+/** Operations after which the resource of before is gone. */
+export const ENDS: ReadonlySet<string> = new Set<(typeof ENGINE_OPERATIONS)[number]>([
+  "delete",
+  "replace",
+  "create-replacement",
+  "delete-replaced",
+  "discard-replaced",
+  "remove-pending-replace",
+]);
+
 const anything = z.unknown();
 
 /** A resource's state as the engine writes it. Strict: a field that nobody here has heard of may say something that matters. */
@@ -64,16 +74,28 @@ const state = z.strictObject({
   ),
 });
 
-const step = z.strictObject({
-  op: z.enum(ENGINE_OPERATIONS),
-  urn: z.string().startsWith("urn:pulumi:"),
-  provider: z.string().optional(),
-  oldState: state.nullish(),
-  newState: state.nullish(),
-  diffReasons: z.array(z.string()).nullish(),
-  replaceReasons: z.array(z.string()).nullish(),
-  detailedDiff: anything.optional(),
-});
+/** What an operation changes or leaves as it is: both states are compared. */
+const COMPARED: ReadonlySet<string> = new Set<(typeof ENGINE_OPERATIONS)[number]>(["same", "update"]);
+
+const step = z
+  .strictObject({
+    op: z.enum(ENGINE_OPERATIONS),
+    urn: z.string().startsWith("urn:pulumi:"),
+    provider: z.string().optional(),
+    oldState: state.nullish(),
+    newState: state.nullish(),
+    diffReasons: z.array(z.string()).nullish(),
+    replaceReasons: z.array(z.string()).nullish(),
+    detailedDiff: anything.optional(),
+  })
+  .refine(({ op, oldState }) => oldState != null || !(ENDS.has(op) || COMPARED.has(op)), {
+    path: ["oldState"],
+    message: "missing, so that nobody can tell what was there",
+  })
+  .refine(({ op, newState }) => newState != null || !COMPARED.has(op), {
+    path: ["newState"],
+    message: "missing, so that nobody can tell what becomes of it",
+  });
 
 const preview = z.strictObject({
   config: z.record(z.string(), anything).optional(),

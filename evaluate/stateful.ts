@@ -1,3 +1,4 @@
+import { FRONT_ADDRESS } from "../plan/front";
 import type { Resource } from "./graph";
 
 /**
@@ -23,9 +24,28 @@ export const STATEFUL_WHERE_PROTECTED: Readonly<Record<string, string>> = {
   "aws:route53/zone:Zone": "name servers that somebody delegated to",
 };
 
-/** What would be lost with a resource; nothing where it can simply be made again. */
-export function heldBy({ type, protect }: Pick<Resource, "type" | "protect">): string | undefined {
+/** What AWS keeps by itself when the engine's protection is off, by input: the value that holds. Each is `false` where it is left out. */
+export const PROTECTIONS: Readonly<Record<string, boolean>> = {
+  deletionProtection: true,
+  finalSnapshot: true,
+  forceDestroy: false,
+  skipFinalSnapshot: false,
+};
+
+type Holder = Pick<Resource, "urn" | "type" | "protect"> & Partial<Pick<Resource, "inputs">>;
+
+/** How these are known when their protection was taken off by hand (`pulumi state unprotect`), as it has to be before they may go. */
+const WRITTEN_DOWN: Readonly<Record<string, (holder: Holder) => boolean>> = {
+  "aws:ec2/eip:Eip": ({ urn }) => urn.endsWith(`::app-${FRONT_ADDRESS}`),
+  // A zone of a VPC answers nobody else.
+  "aws:route53/zone:Zone": ({ inputs }) => inputs !== undefined && inputs["vpcs"] === undefined,
+};
+
+/** What would be lost with a resource; nothing where it can simply be made again. Without its inputs it is known by its protection alone. */
+export function heldBy(holder: Holder): string | undefined {
+  const { type, protect } = holder;
+  const isKept = protect || WRITTEN_DOWN[type]?.(holder) === true;
   return (
-    STATEFUL[type] ?? (protect ? (STATEFUL_WHERE_PROTECTED[type] ?? "something that this program protects") : undefined)
+    STATEFUL[type] ?? (isKept ? (STATEFUL_WHERE_PROTECTED[type] ?? "something that this program protects") : undefined)
   );
 }

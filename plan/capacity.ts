@@ -169,15 +169,20 @@ export const READERS_AT_MOST = 15;
 /** The readers may be this busy while the cache fills again. */
 const COLD_UTILISATION = 0.95;
 
-/** Node type and number of shards, by memory and by operations. */
-export function sizeCache(demand: Demand, model: CapacityModel, type?: string): Sizing {
+/** Node type and number of shards, by memory and by operations. `count` is what the users ask for, also where the caller fixes fewer. */
+export function sizeCache(
+  demand: Demand,
+  model: CapacityModel,
+  given: { readonly shards?: number; readonly type?: string } = {},
+): Sizing {
   const shardsOf = (t: string): number => {
     const memory = demand.cachedGib / ((cacheMemoryGib(t) ?? Infinity) * CACHE_FILL);
     const operations = demand.cacheOperations / (model.operationsPerVcpu * model.cacheUtilisation * sustainedVcpus(t));
     return Math.max(1, Math.ceil(Math.max(memory, operations)));
   };
-  const found = smallest(type === undefined ? LADDERS.cache : [type], (t) => shardsOf(t) === 1);
-  return { ...found, short: false, count: shardsOf(found.type) };
+  const { type } = smallest(given.type === undefined ? LADDERS.cache : [given.type], (t) => shardsOf(t) === 1);
+  const count = shardsOf(type);
+  return { type, count, short: given.shards !== undefined && given.shards > 0 && given.shards < count };
 }
 
 /** ElastiCache keeps a quarter of a node for itself by default (reserved-memory-percent 25). */

@@ -34,6 +34,9 @@ export interface FrontPlan {
 /** Clients keep this address as long as one machine stands in front: what answers on it changes, the address does not. */
 export const FRONT_ADDRESS = "front";
 
+/** As many as the balancer's files can ask in turn (MOST_SERVERS of templates/balancer/apply.sh). */
+export const SERVERS_BEHIND_NGINX = 9;
+
 /** AWS makes no load balancer in fewer zones. */
 const BALANCER_ZONES = 2;
 

@@ -1,5 +1,5 @@
-import type { EngineState, EngineStep, Preview } from "../evaluate/preview";
-import { heldBy } from "../evaluate/stateful";
+import { ENDS, type EngineState, type EngineStep, type Preview } from "../evaluate/preview";
+import { heldBy, PROTECTIONS } from "../evaluate/stateful";
 import { machinesGoing } from "./machines-going";
 
 /** One reason not to run this `up`. */
@@ -19,16 +19,6 @@ export interface Verdict {
   readonly unused: readonly string[];
 }
 
-/** Operations after which the resource of before is gone. */
-const ENDS = new Set<EngineStep["op"]>([
-  "delete",
-  "replace",
-  "create-replacement",
-  "delete-replaced",
-  "discard-replaced",
-  "remove-pending-replace",
-]);
-
 export function isOpen({ stopped, unused }: Verdict): boolean {
   return stopped.length === 0 && unused.length === 0;
 }
@@ -46,9 +36,8 @@ export function judge(preview: Preview, allow: readonly string[]): Verdict {
 function losses(steps: readonly EngineStep[]): Finding[] {
   return steps
     .filter(({ op }) => ENDS.has(op))
-    .flatMap(({ op, urn, oldState, newState, replaceReasons }) => {
-      const state = oldState ?? newState;
-      const held = state == null ? undefined : heldBy(state);
+    .flatMap(({ op, urn, oldState, replaceReasons }) => {
+      const held = oldState == null ? undefined : heldBy(oldState);
       if (held === undefined) return [];
       const reasons = replaceReasons ?? [];
       const what = op === "delete" ? "would be deleted" : "would be replaced";
@@ -71,17 +60,39 @@ function todoFor(op: EngineStep["op"], reasons: readonly string[]): string {
   return `${keep}; if the loss is meant: name it under billybully:consent, take a snapshot, pulumi state unprotect, then --allow this URN (in CI: a line of gate-allow.txt)`;
 }
 
+/** Protections that a change takes off: the engine's own, and those of AWS that hold when the engine's is off. */
 function lifted(steps: readonly EngineStep[]): Finding[] {
-  const drops = (old: EngineState | null | undefined, now: EngineState | null | undefined): boolean =>
-    old?.protect === true && now?.protect === false;
-  return steps
-    .filter(({ oldState, newState }) => drops(oldState, newState))
-    .map(({ urn }) => ({
-      urn,
-      property: "protect",
-      why: "loses its protection, so that the next change may delete it",
-      todo: "put protect: true back; a resource that is to go is unprotected by hand (pulumi state unprotect), never by the program",
-    }));
+  return steps.flatMap(({ op, urn, oldState, newState }) => {
+    if (oldState == null || newState == null) return [];
+    const aws = op === "update" ? Object.keys(PROTECTIONS).filter((name) => lowers(name, oldState, newState)) : [];
+    return [
+      ...(oldState.protect && !newState.protect ? [unprotected(urn)] : []),
+      ...aws.map((property) => lowered(urn, property)),
+    ];
+  });
+}
+
+function lowers(property: string, { inputs: old }: EngineState, { inputs: now }: EngineState): boolean {
+  const holds = PROTECTIONS[property];
+  return (old[property] ?? false) === holds && (now[property] ?? false) !== holds;
+}
+
+function unprotected(urn: string): Finding {
+  return {
+    urn,
+    property: "protect",
+    why: "loses its protection, so that the next change may delete it",
+    todo: "put protect: true back; a resource that is to go is unprotected by hand (pulumi state unprotect), never by the program",
+  };
+}
+
+function lowered(urn: string, property: string): Finding {
+  return {
+    urn,
+    property,
+    why: "AWS's own protection is taken off, so that nothing stops or outlives a deletion",
+    todo: `put ${property}: ${PROTECTIONS[property] === true} back; if it is meant: --allow this URN (in CI: a line of gate-allow.txt)`,
+  };
 }
 
 /** The verdict for a terminal and for a comment on a merge request. */

@@ -2,13 +2,14 @@ import { MACHINE_GROUPS, type Footprint, type MachineGroup } from "../config/foo
 import type { EngineState, EngineStep } from "../evaluate/preview";
 import type { Finding } from "./gate";
 
+const INSTANCE = "aws:ec2/instance:Instance";
 const STACK = "pulumi:pulumi:Stack";
 const TAG = "billybully:machines";
 
 /** What a resource stands for in its group: how many machines, and of which. */
 function machinesOf({ type, inputs }: EngineState): { group: MachineGroup; count: number } | undefined {
   switch (type) {
-    case "aws:ec2/instance:Instance": {
+    case INSTANCE: {
       const tag = (inputs["tags"] as Record<string, unknown> | undefined)?.[TAG];
       const group = MACHINE_GROUPS.find((name) => typeof tag === "string" && tag.endsWith(`-${name}`));
       return group === undefined ? undefined : { group, count: 1 };
@@ -26,15 +27,15 @@ function machinesOf({ type, inputs }: EngineState): { group: MachineGroup; count
 
 /**
  * Groups of machines of which too many would be away at once. What comes, comes before anything goes; a replacement whose successor comes first
- * takes nothing away; replacements that take the old one down first count together unless they wait for each other. One machine of a
- * group has to stay; of MySQL on EC2 every one, because none takes over by itself.
+ * takes nothing away; replacements that take the old one down first, and machines that stop to be changed, count together unless they wait for
+ * each other. One machine of a group has to stay; of MySQL on EC2 every one, because none takes over by itself.
  */
 export function machinesGoing(steps: readonly EngineStep[]): Finding[] {
   const before = footprintIn(steps)?.machines;
   return MACHINE_GROUPS.flatMap((group) => {
     const own = steps.filter(({ oldState, newState }) => stateGroup(oldState ?? newState)?.group === group);
     const gone = own.filter(({ op }) => op === "delete");
-    const down = own.filter(({ op, oldState, newState }) => op === "replace" && takesDownFirst(newState ?? oldState));
+    const down = own.filter(isDownMeanwhile);
     const coming = sum(own.filter(({ op }) => op === "create").map(({ newState }) => newState));
     const leaving = Math.max(0, sum(gone.map(({ oldState }) => oldState)) - coming);
     const atOnce = leaving + (inOrder(down) ? Math.min(1, down.length) : down.length);
@@ -53,6 +54,14 @@ function sum(states: readonly (EngineState | null | undefined)[]): number {
   return states.reduce((total, state) => total + (stateGroup(state)?.count ?? 0), 0);
 }
 
+/** Inputs for which AWS stops a machine to change them in place. */
+const STOPS: readonly string[] = ["instanceType"];
+
+function isDownMeanwhile({ op, oldState, newState, diffReasons }: EngineStep): boolean {
+  const stops = newState?.type === INSTANCE && diffReasons?.some((property) => STOPS.includes(property)) === true;
+  return (op === "replace" && takesDownFirst(newState ?? oldState)) || (op === "update" && stops);
+}
+
 /** AWS attaches a network interface once, so a machine on a kept one goes first. Aurora's identifiers are fixed, with the same effect. */
 function takesDownFirst(state: EngineState | null | undefined): boolean {
   return state?.type === "aws:rds/clusterInstance:ClusterInstance" || state?.inputs["networkInterfaces"] !== undefined;
@@ -69,11 +78,18 @@ function inOrder(steps: readonly EngineStep[]): boolean {
   return waits.length >= steps.length - 1;
 }
 
-function finding({ urn, replaceReasons }: EngineStep, group: MachineGroup, atOnce: number, spare: number): Finding {
+function finding(
+  { urn, op, diffReasons, replaceReasons }: EngineStep,
+  group: MachineGroup,
+  atOnce: number,
+  spare: number,
+): Finding {
   const many = spare === 0 ? "which has none to spare" : `of which ${spare} may be away`;
   return {
     urn,
-    property: replaceReasons?.join(", ") ?? undefined,
+    property: (op === "update" ? diffReasons?.filter((property) => STOPS.includes(property)) : replaceReasons)?.join(
+      ", ",
+    ),
     why: `${atOnce} machine${atOnce === 1 ? "" : "s"} of group ${group} would be away at once, ${many}`,
     todo: "spread it over several changes, or --allow this URN (in CI: a line of gate-allow.txt) when the interruption is meant",
   };

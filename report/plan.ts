@@ -87,10 +87,14 @@ function describeSizes(settings: Settings): string {
   keys.sort((a, b) => order.indexOf(a.split(".")[0]) - order.indexOf(b.split(".")[0]));
   const rows = keys.map((key) => [key, shown(valueAt(settings, key)), settings.origins[key] ?? ""]);
   const warnings = settings.short.map(
-    (key) => `  ${key}: the largest there is does not carry the peak of these users in tier ${settings.tier}`,
+    (key) =>
+      `  ${key}: ${SHORT[key] ?? "the largest there is does not carry"} the peak of these users in tier ${settings.tier}`,
   );
   return [table(["key", "value", "from"], rows), ...warnings].join("\n");
 }
+
+/** What is too small where it is not the largest there is. */
+const SHORT: Readonly<Record<string, string>> = { "cache.shards": "so many of these nodes do not carry" };
 
 /** Keys that mean nothing in this stack. */
 function unused({ app, cache, database }: Settings): string[] {

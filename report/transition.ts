@@ -66,13 +66,13 @@ function detailOf(change: Change): string {
   return [...properties, ...order, ...(held === undefined ? [] : [`LOSES ${held}`])].join(", ");
 }
 
-/** Commands from here to there; for a refused one, those that keep what would be lost. */
-export function runOf({ to, problems }: StackTransition): string[] {
-  const keep = problems.map(({ mend }) => mend);
+/** Commands from here to there; for a refused one, those that keep what would be lost, after which it is another one. */
+export function runOf({ stack, tier, problems }: StackTransition): string[] {
+  if (problems.length > 0) return problems.map(({ mend }) => mend);
+  const option = stack === undefined ? "" : ` --stack ${stack}`;
   return [
-    ...keep,
-    `pulumi config set tier ${to}`,
-    "pulumi preview --json > preview.json && npm run gate -- preview.json",
-    "pulumi up",
+    `pulumi config set${option} tier ${tier}`,
+    `pulumi preview${option} --json > preview.json && npm run gate -- preview.json`,
+    `pulumi up${option}`,
   ];
 }

@@ -120,7 +120,7 @@ describe("ConfigError", () => {
   billybully:cache.shards = 91
     too large
     allowed: 0 to 90, and with its replicas at most 90 nodes
-    mend:    pulumi config set --stack prod --path cache.shards 1
+    mend:    pulumi config set --stack prod --path cache.shards 90
 
   billybully:cache.nodetype = "cache.r7g.large"
     unknown key; did you mean nodeType?

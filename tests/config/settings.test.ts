@@ -200,6 +200,9 @@ describe("sizes that follow from the users", () => {
       "database.instanceType",
     ]);
     assert.deepEqual(settled({ tier: "single", users: 10_000_000 }).short, []);
+    assert.deepEqual(settled({ tier: "elastic", users: 50_000_000 }).short, ["cache.shards"]);
+    assert.deepEqual(settled({ tier: "multi-az", users: 50_000_000 }).short, []);
+    assert.deepEqual(settled({ tier: "multi-az", users: 50_000_000, cache: { shards: 9 } }).short, ["cache.shards"]);
     assert.deepEqual(settled({ tier: "single", app: { instanceType: "t3.nano" }, users: 100_000 }).short, [
       "app.instanceType",
     ]);

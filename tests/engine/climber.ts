@@ -90,7 +90,7 @@ function sameName(one: string, other: string): boolean {
 }
 
 function statefulIds(state: readonly StateResource[]): Map<string, string> {
-  const kept = state.filter(({ type, protect }) => heldBy({ type, protect: protect ?? false }) !== undefined);
+  const kept = state.filter((resource) => heldBy({ ...resource, protect: resource.protect ?? false }) !== undefined);
   return new Map(kept.map(({ urn, id }) => [urn, id ?? ""]));
 }
 

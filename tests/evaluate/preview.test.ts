@@ -54,6 +54,20 @@ describe("parsePreview", () => {
     );
   });
 
+  it("takes no step that ends something without what was there, and none that changes it without both", () => {
+    const volume = "aws:ebs/volume:Volume";
+    const without = (op: string, key: string, state: null | undefined): string =>
+      previewText([{ ...step(op, volume, "db"), [key]: state }]);
+    for (const state of [null, undefined]) {
+      for (const op of ["delete", "replace", "create-replacement", "delete-replaced", "discard-replaced", "update"])
+        refuses(without(op, "oldState", state), /steps\.0\.oldState: missing/);
+      refuses(without("remove-pending-replace", "oldState", state), /steps\.0\.oldState: missing/);
+      for (const op of ["update", "same"]) refuses(without(op, "newState", state), /steps\.0\.newState: missing/);
+      assert.ok(parsePreview(without("create", "oldState", state)));
+      assert.ok(parsePreview(without("delete", "newState", state)));
+    }
+  });
+
   it("takes no step without a URN, and no list of changes without its sums", () => {
     refuses(
       changed((preview) => ((preview["steps"] as Json[])[0]!["urn"] = "app")),

@@ -175,6 +175,16 @@ describe("sizeCache", () => {
     );
   });
 
+  it("is short where fewer shards are fixed than the users ask for, and not without a cache", () => {
+    const shortWith = (shards: number, type?: string): boolean =>
+      sizeCache(demand(50_000_000), model, { shards, ...(type !== undefined && { type }) }).short;
+    assert.deepEqual(
+      [0, 1, 9, 10, 11].map((shards) => shortWith(shards)),
+      [false, true, true, false, false],
+    );
+    assert.deepEqual([shortWith(1, "cache.r7g.4xlarge"), shortWith(2, "cache.r7g.4xlarge")], [true, false]);
+  });
+
   it("never gets smaller when users come", () => {
     fc.assert(
       fc.property(fewerAndMore, ([fewer, more]) => {

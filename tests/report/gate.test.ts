@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { heldBy, STATEFUL, STATEFUL_WHERE_PROTECTED } from "../../evaluate/stateful";
 import { describeVerdict, isOpen, judge, summaryOf, type Verdict } from "../../report/gate";
 import { parsePreview } from "../../evaluate/preview";
-import { previewOf, REAL, stackStep, step, urn } from "../support/previews";
+import { previewOf, REAL, stackStep, step, urn, type Json } from "../support/previews";
 import { usedTypes } from "../support/types";
 
 const VOLUME = "aws:ebs/volume:Volume";
@@ -79,8 +79,9 @@ describe("the gate's list of stateful types", () => {
   });
 
   it("closes on anything protected, of whatever type", () => {
-    assert.match(heldBy({ type: "aws:new/thing:Thing", protect: true }) ?? "", /protects/);
-    assert.equal(heldBy({ type: "aws:new/thing:Thing", protect: false }), undefined);
+    const thing = { urn: urn("aws:new/thing:Thing", "it"), type: "aws:new/thing:Thing" };
+    assert.match(heldBy({ ...thing, protect: true }) ?? "", /protects/);
+    assert.equal(heldBy({ ...thing, protect: false }), undefined);
   });
 });
 
@@ -103,10 +104,23 @@ describe("judge", () => {
       assert.ok(isOpen(judge(previewOf(step(op, VOLUME, "it")), [])), op);
   });
 
-  it("closes for an address or a zone only where it is protected", () => {
+  it("closes for an address or a zone that is protected, and opens for those of machines and of the network", () => {
+    const inputs = { vpcs: [{ vpcId: "vpc-1" }] };
     for (const type of Object.keys(STATEFUL_WHERE_PROTECTED)) {
-      assert.ok(isOpen(judge(previewOf(step("delete", type, "it")), [])), type);
-      assert.ok(!isOpen(judge(previewOf(step("delete", type, "it", { old: { protect: true } })), [])), type);
+      assert.ok(isOpen(judge(previewOf(step("delete", type, "it", { old: { inputs } })), [])), type);
+      const old = { inputs, protect: true };
+      assert.ok(!isOpen(judge(previewOf(step("delete", type, "it", { old })), [])), type);
+    }
+  });
+
+  it("closes for the front address and a public zone when their protection was taken off by hand; only their line lets them go", () => {
+    for (const [type, name] of [
+      ["aws:ec2/eip:Eip", "app-front"],
+      ["aws:route53/zone:Zone", "app"],
+    ] as const) {
+      const goes = previewOf(step("delete", type, name, { old: { protect: false, inputs: { name: "example.com" } } }));
+      assert.deepEqual(stopped(judge(goes, [])), [name]);
+      assert.ok(isOpen(judge(goes, [urn(type, name)])), type);
     }
   });
 
@@ -134,6 +148,25 @@ describe("judge", () => {
     assert.ok(isOpen(judge(previewOf(step("update", VOLUME, "it", kept)), [])));
     assert.ok(isOpen(judge(previewOf(step("update", VOLUME, "it", { now: { protect: true } })), [])));
   });
+
+  for (const [property, held, lost] of [
+    ["deletionProtection", true, false],
+    ["skipFinalSnapshot", false, true],
+    ["forceDestroy", false, true],
+    ["finalSnapshot", true, false],
+  ] as const)
+    it(`closes where ${property} goes from ${held} to ${lost} in place, and not the other way`, () => {
+      const from = (old: Json, now: Json): Verdict =>
+        judge(previewOf(step("update", VOLUME, "it", { old: { inputs: old }, now: { inputs: now } })), []);
+      const [finding, ...more] = from({ [property]: held }, { [property]: lost }).stopped;
+      assert.deepEqual([finding?.property, more], [property, []]);
+      assert.match(finding!.todo, new RegExp(`^put ${property}: ${held} back`));
+      assert.ok(isOpen(from({ [property]: lost }, { [property]: held })));
+      assert.ok(isOpen(from({ [property]: held }, { [property]: held })));
+      // Left out is false.
+      const [before, after] = held ? [{ [property]: true }, {}] : [{}, { [property]: true }];
+      assert.deepEqual([isOpen(from(before, after)), isOpen(from(after, before))], [false, true]);
+    });
 
   it("lets through what is named, and nothing besides it", () => {
     const both = previewOf(GOES, step("delete", "aws:rds/cluster:Cluster", "db"));

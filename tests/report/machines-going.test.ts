@@ -79,10 +79,28 @@ describe("machinesGoing", () => {
     assert.deepEqual(going(three, ...atOnce), ["app-1", "app-2", "app-3"]);
   });
 
+  it("lets machines that stop for another type do so one after the other, not all at once", () => {
+    const stops = (name: string, on?: string): Json =>
+      machine("update", name, "app", {
+        dependencies: on === undefined ? [] : [urn("aws:ssm/association:Association", `${on}-apply`)],
+      });
+    const resized = (changed: Json): Json => ({ ...changed, diffReasons: ["instanceType", "tags"] });
+    const names = ["app-public-1", "app-public-2", "app-public-3"];
+    assert.deepEqual(going(three, ...names.map((name) => resized(stops(name)))), names);
+    const chained = names.map((name, index) => resized(stops(name, names[index - 1])));
+    assert.deepEqual(going(three, ...chained), []);
+    assert.deepEqual(going(three, ...names.map((name) => ({ ...stops(name), diffReasons: ["tags"] }))), []);
+    const [finding] = machinesGoing(previewOf(stackStep({ app: 1 }), resized(stops("app-public-1"))).steps);
+    assert.equal(finding?.property, "instanceType");
+    assert.match(finding.why, /^1 machine of group app would be away at once, which has none to spare$/);
+  });
+
   it("never lets a MySQL machine be replaced unasked, whatever else there is", () => {
     assert.deepEqual(going(three, machine("replace", "db-mysql-2", "mysql", { kept: true })), ["db-mysql-2"]);
     assert.deepEqual(going(three, machine("delete", "db-mysql-2", "mysql")), []);
     assert.deepEqual(going({ mysql: 1 }, machine("delete", "db-mysql-1", "mysql")), ["db-mysql-1"]);
+    const resized = { ...machine("update", "db-mysql-2", "mysql"), diffReasons: ["instanceType"] };
+    assert.deepEqual(going(three, resized), ["db-mysql-2"]);
   });
 
   it("counts Aurora's instances and NAT gateways", () => {

@@ -107,6 +107,8 @@ describe("describePlan", () => {
     assert.match(text, /app\.instanceType: the largest there is does not carry the peak of these users in tier single/);
     assert.match(text, /database\.instanceType: the largest there is does not carry the peak/);
     assert.doesNotMatch(await described({ tier: "single" }), /does not carry/);
+    const cache = /cache\.shards: so many of these nodes do not carry the peak of these users in tier elastic/;
+    assert.match(await described({ tier: "elastic", users: 50_000_000 }), cache);
   });
 
   it("says that the front address waits where a load balancer answers", async () => {

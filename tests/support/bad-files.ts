@@ -37,13 +37,14 @@ export const PLACES: readonly Place[] = placesBelow([], stackSchema);
 
 /** Files in which a right value at the path breaks no rule; `multi-az` alone where there is no other. */
 const AROUND: Readonly<Record<string, Words>> = {
-  "app.servers": { tier: "replicated" },
+  "app.servers": { tier: "balanced" },
   "database.active": { tier: "elastic", database: { kind: "migrating" } },
   "database.engineVersion": { tier: "resilient" },
   "database.primary": { tier: "cached" },
   "database.volumeGiB": { tier: "cached" },
   "edge.hostedZoneId": { tier: "elastic", edge: { domain: "api.example.com" } },
   replace: { tier: "single" },
+  users: { tier: "single" },
 };
 
 function around(path: readonly string[]): Words {

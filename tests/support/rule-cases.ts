@@ -57,6 +57,12 @@ export const RULE_CASES: readonly RuleCase[] = [
     kept: { tier: "balanced", app: { servers: 3 } },
   },
   {
+    key: "app.servers",
+    why: /^one nginx asks 9 servers in turn and no more: with these it would never come up$/,
+    broken: { tier: "balanced", app: { servers: 10 } },
+    kept: { tier: "balanced", app: { servers: 9 } },
+  },
+  {
     key: "app.min",
     why: /^tier balanced has servers that stand alone, and no fleet$/,
     broken: { tier: "balanced", app: { min: 2 } },

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { SERVERS_BEHIND_NGINX } from "../../plan/front";
 import { has, ROLES, TEMPLATES } from "./machine";
 
 /** Every file that a machine gets, from its user data or from the migration's document, by its path under templates/. */
@@ -42,6 +43,10 @@ describe("templates: every file", () => {
     const json = files.filter((file) => file.endsWith(".json"));
     assert.ok(json.length > 0);
     for (const file of json) assert.doesNotThrow(() => JSON.parse(text(file)) as unknown, file);
+  });
+
+  it("takes as many servers behind one nginx as a stack file may ask for", () => {
+    assert.equal(/^MOST_SERVERS=(\d+)/m.exec(text("balancer/apply.sh"))?.[1], String(SERVERS_BEHIND_NGINX));
   });
 
   it("ships only logs that something writes", () => {
