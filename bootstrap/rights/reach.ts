@@ -37,7 +37,7 @@ const OWN_ROLES = "arn:aws:iam::*:role/app-* arn:aws:iam::*:role/db-* arn:aws:ia
 const OWN_PROFILES =
   "arn:aws:iam::*:instance-profile/app-* arn:aws:iam::*:instance-profile/db-* arn:aws:iam::*:instance-profile/network-*";
 const PARAMETERS = "parameter/PROJECT/STACK/*";
-const RELEASE_DOCUMENT = "document/app-release-*";
+const DOCUMENTS = "document/app-release-* document/db-migration-*";
 
 /** Pulumi names what it makes after the resource and adds seven letters: `app-1a2b3c4`. So names narrow where tags cannot. */
 export const REACH: Readonly<Record<string, readonly Reach[]>> = {
@@ -93,17 +93,11 @@ export const REACH: Readonly<Record<string, readonly Reach[]>> = {
     { actions: "PutParameter DeleteParameter GetParameter GetParameters", on: PARAMETERS },
     { actions: "GetParameters", on: "arn:aws:ssm:REGION::parameter/aws/service/ami-amazon-linux-latest/*" },
     {
-      actions:
-        "CreateDocument DescribeDocument DescribeDocumentPermission GetDocument UpdateDocument UpdateDocumentDefaultVersion " +
-        "DeleteDocument",
-      on: RELEASE_DOCUMENT,
-    },
-    {
       actions: "CreateAssociation DescribeAssociation UpdateAssociation DeleteAssociation",
       on: "association/* arn:aws:ec2:REGION:*:instance/* arn:aws:ssm:REGION::document/AWS-RunShellScript",
       when: "not others'",
     },
-    { on: `${PARAMETERS} ${RELEASE_DOCUMENT} association/*`, when: "not others'" },
+    { on: `${PARAMETERS} ${DOCUMENTS} association/*`, when: "not others'" },
   ],
   dlm: [
     { actions: "CreateLifecyclePolicy", on: "*", when: "made" },

@@ -21,6 +21,8 @@ const GUARD_SECONDS = 20;
 const ANSWER_SECONDS = 3;
 const BLOB = "billybully.drill_blobs";
 const SNAPSHOT = "vol-0123456789abcdef0";
+const READERS_SNAPSHOT = "vol-0123456789abcdef1";
+const FOLLOWED = "SELECT COUNT(*) FROM performance_schema.replication_connection_configuration";
 
 async function stage(world: World): Promise<Stage> {
   const writer = await bootServer(world, "db-mysql-1", GIB);
@@ -33,7 +35,8 @@ const PHASES: readonly Phase<Stage>[] = [
   phase(
     "snapshot",
     "a snapshot of the writer's volume is taken under writes, and put in its place later",
-    async ({ world, writer, reader }: Stage) => {
+    async (stage: Stage) => {
+      const { world, writer, reader } = stage;
       const before = await whileWriting(world, WRITER, async () => {
         await sleep(3);
       });
@@ -50,8 +53,9 @@ const PHASES: readonly Phase<Stage>[] = [
       const refused = await reader.run("mysql/apply.sh");
       const reseeded = await reader.run("mysql/reseed.sh");
       await caughtUp(reader, writer);
-      await writer.exec(["rm", "-rf", "/var/lib/mysql/data.before-restore"]);
-      world.volumes.detach(SNAPSHOT, writer);
+      await makeRoom(world, writer, SNAPSHOT);
+      const rows = await sameRows(writer, reader, TABLE);
+      const former = await formerReader(stage);
       return {
         restored,
         missing,
@@ -59,7 +63,8 @@ const PHASES: readonly Phase<Stage>[] = [
         again,
         refused,
         reseeded,
-        rows: await sameRows(writer, reader, TABLE),
+        rows,
+        former,
         lines: [describeWrites(after), `${missing[1] ?? 0} of them came after the snapshot`],
       };
     },
@@ -82,6 +87,13 @@ const PHASES: readonly Phase<Stage>[] = [
           is(facts.refused.status !== 0 && facts.refused.text.includes("diverged"), lastLine(facts.refused.text)),
           is(facts.reseeded.status === 0 && facts.rows.same, `${facts.rows.rows} rows`),
         ),
+    ),
+    pledge("alone", "a snapshot of a reader's volume becomes a writer that never follows anybody", ({ former }) =>
+      all(
+        is(former.restored.status === 0, lastLine(former.restored.text)),
+        is(former.before === "1" && former.after === "0", `followed ${former.before}, follows ${former.after}`),
+        none(former.starts, "replication threads started"),
+      ),
     ),
   ),
   phase(
@@ -158,6 +170,45 @@ const PHASES: readonly Phase<Stage>[] = [
   ),
 ];
 
+/** Puts what the reader has in the writer's place. */
+async function formerReader({ world, writer, reader }: Stage): Promise<{
+  readonly before: string;
+  readonly after: string;
+  /** Threads of replication that the writer has started meanwhile, by its own log. */
+  readonly starts: number;
+  readonly restored: { readonly status: number; readonly text: string };
+}> {
+  const before = await sql(reader, FOLLOWED);
+  world.volumes.snapshot(world.volumeOf(reader).id, READERS_SNAPSHOT);
+  world.volumes.attach(READERS_SNAPSHOT, GIB, writer);
+  await writer.exec(["tee", "/etc/my.cnf.d/drill.cnf"], { input: "[mysqld]\nlog_error_verbosity=3\n" });
+  const begun = await threadsBegun(writer);
+  const restored = await writer.run("mysql/restore.sh", READERS_SNAPSHOT);
+  const starts = (await threadsBegun(writer)) - begun;
+  const after = await sql(writer, FOLLOWED);
+  await makeRoom(world, writer, READERS_SNAPSHOT);
+  await reader.run("mysql/reseed.sh");
+  await caughtUp(reader, writer);
+  return { before, after, starts, restored };
+}
+
+async function threadsBegun(machine: Machine): Promise<number> {
+  const { out } = await machine.exec([
+    "grep",
+    "-cE",
+    "Replica (I/O|SQL|receiver|applier).*(initialized|[Ss]tarting|connected)",
+    ERROR_LOG,
+  ]);
+  return Number(out.trim());
+}
+
+/** What an operator does when the restored database is well. */
+async function makeRoom(world: World, writer: Machine, volume: string): Promise<void> {
+  await writer.exec(["rm", "-rf", "/var/lib/mysql/data.before-restore"]);
+  world.volumes.detach(volume, writer);
+}
+
+const ERROR_LOG = "/var/log/billybully/mysql-error.log";
 const BALLAST = "/var/lib/mysql/ballast";
 
 /** Takes up the volume's room with something that is not the database's, until so many percent are taken. */

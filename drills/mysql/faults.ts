@@ -58,6 +58,13 @@ export const MYSQL_FAULTS: readonly Fault[] = [
     promise: "readers",
   },
   {
+    says: "a restored database follows whom the snapshot followed until it is told not to",
+    file: "templates/mysql/restore.sh",
+    patches: [["skip_replica_start=ON", "skip_replica_start=OFF"]],
+    phase: "disk/snapshot",
+    promise: "alone",
+  },
+  {
     says: "the guard lets the disk fill up",
     file: "templates/mysql/guard.sh",
     patches: [["FULL=97", "FULL=101"]],

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# restore.sh VOLUME_ID: puts the data of a volume that was made from a snapshot, and is attached, in the place of the writer's. What the writer
-# had stays beside it as data.before-restore. Readers have what the snapshot has not: reseed.sh on each of them.
+# restore.sh VOLUME_ID: puts the data of a volume that was made from a snapshot, and is attached, in the place of the writer's, which stays
+# as data.before-restore.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -22,15 +22,19 @@ trap 'umount "$from"' EXIT
 (($(df --output=avail --block-size=1 "$VOLUME" | tail -n 1) > $(bytes_of "$from/data") * 11 / 10)) ||
   die "both databases do not fit on volume $VOLUME_ID: raise database.volumeGiB and pulumi up first"
 
-log "copies the data of volume $1; the server goes on meanwhile"
+log "copies the data of volume $1; the server goes on"
 rm -rf "$DATA.restoring"
 cp -a "$from/data" "$DATA.restoring"
-# With the old identity it would number its transactions as before, and a reader would take them for those that it has.
+# With the old identity its next transactions would have numbers that a reader has.
 rm -f "$DATA.restoring/auto.cnf"
 sync -f "$DATA.restoring"
+# A reader follows again.
+echo skip_replica_start=ON >>"$ROOT/etc/my.cnf.d/billybully.cnf"
 systemctl stop mysqld
 mv "$DATA" "$DATA.before-restore"
 mv "$DATA.restoring" "$DATA"
 start_mysql
+sql 'STOP REPLICA; RESET REPLICA ALL; RESET PERSIST IF EXISTS super_read_only'
+sed -i '$d' "$ROOT/etc/my.cnf.d/billybully.cnf"
 "$OPT/mysql/guard.sh"
 log "$("$OPT/mysql/health.sh"). When all is well: rm -rf $DATA.before-restore, detach volume $1, and reseed.sh on each reader"

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { actionsFor, RIGHTS, VERBS } from "../../bootstrap/rights";
 import { POLICIES_PER_ROLE, POLICY_CHARACTERS } from "../../bootstrap/policies";
 import { scopesOf, type Place } from "../../bootstrap/scopes";
-import type { Evaluation } from "../../evaluate";
-import { usedTypes } from "../support/types";
+import type { Evaluation, Resource } from "../../evaluate";
+import { usedTypes, widestEvaluations } from "../support/types";
 import { BOTH, bootstrapWith, documentIn, listed, managedPolicies, one, statementsOf } from "./bootstrap";
 
 const ROLES = ["preview", "drift", "deploy-dev", "deploy-prod"].map((name) => `billybully-ci-${name}`);
@@ -15,6 +15,77 @@ const INLINE_CHARACTERS = 10_240;
 
 /** A trust policy that AWS takes, unless its quota was raised. */
 const TRUST_CHARACTERS = 2048;
+
+/**
+ * How AWS writes what each type's rights are asked for, where those end at names, and the input that has the name: words, a reference to
+ * whose name it is, or nothing where Pulumi makes one.
+ */
+const NAMED: Readonly<Record<string, readonly [arn: string, input: string]>> = {
+  "aws:autoscaling/group:Group": ["autoscaling:R:A:autoScalingGroup:ID:autoScalingGroupName/NAME", "name"],
+  "aws:autoscaling/lifecycleHook:LifecycleHook": [
+    "autoscaling:R:A:autoScalingGroup:ID:autoScalingGroupName/NAME",
+    "autoscalingGroupName",
+  ],
+  "aws:autoscaling/policy:Policy": [
+    "autoscaling:R:A:autoScalingGroup:ID:autoScalingGroupName/NAME",
+    "autoscalingGroupName",
+  ],
+  "aws:cloudwatch/logGroup:LogGroup": ["logs:R:A:log-group:NAME", "name"],
+  "aws:elasticache/parameterGroup:ParameterGroup": ["elasticache:R:A:parametergroup:NAME", "name"],
+  "aws:elasticache/replicationGroup:ReplicationGroup": ["elasticache:R:A:replicationgroup:NAME", "replicationGroupId"],
+  "aws:elasticache/subnetGroup:SubnetGroup": ["elasticache:R:A:subnetgroup:NAME", "name"],
+  "aws:iam/instanceProfile:InstanceProfile": ["iam::A:instance-profile/NAME", "name"],
+  "aws:iam/role:Role": ["iam::A:role/NAME", "name"],
+  "aws:iam/rolePolicy:RolePolicy": ["iam::A:role/NAME", "role"],
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["iam::A:role/NAME", "role"],
+  "aws:kms/alias:Alias": ["kms:R:A:NAME", "name"],
+  "aws:lb/listener:Listener": ["elasticloadbalancing:R:A:loadbalancer/app/NAME/ID", "loadBalancerArn"],
+  "aws:lb/loadBalancer:LoadBalancer": ["elasticloadbalancing:R:A:loadbalancer/app/NAME/ID", "name"],
+  "aws:lb/targetGroup:TargetGroup": ["elasticloadbalancing:R:A:targetgroup/NAME/ID", "name"],
+  "aws:rds/cluster:Cluster": ["rds:R:A:cluster:NAME", "clusterIdentifier"],
+  "aws:rds/clusterInstance:ClusterInstance": ["rds:R:A:db:NAME", "identifier"],
+  "aws:rds/clusterParameterGroup:ClusterParameterGroup": ["rds:R:A:cluster-pg:NAME", "name"],
+  "aws:rds/subnetGroup:SubnetGroup": ["rds:R:A:subgrp:NAME", "name"],
+  "aws:s3/bucket:Bucket": ["s3:::NAME", "bucket"],
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["s3:::NAME", "bucket"],
+  "aws:s3/bucketPolicy:BucketPolicy": ["s3:::NAME", "bucket"],
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["s3:::NAME", "bucket"],
+  "aws:s3/bucketVersioning:BucketVersioning": ["s3:::NAME", "bucket"],
+  "aws:secretsmanager/secret:Secret": ["secretsmanager:R:A:secret:NAME-AbCdEf", "name"],
+  "aws:secretsmanager/secretVersion:SecretVersion": ["secretsmanager:R:A:secret:NAME-AbCdEf", "secretId"],
+  "aws:ssm/document:Document": ["ssm:R:A:document/NAME", "name"],
+  "aws:ssm/parameter:Parameter": ["ssm:R:A:parameterNAME", "name"],
+};
+
+/** The ARN of what a resource's rights are asked for; nothing where they end at tags, and any name will do. */
+function arnOf({ type, name, inputs }: Resource): string | undefined {
+  const [arn, input] = NAMED[type] ?? [];
+  if (arn === undefined || input === undefined) return undefined;
+  const words = inputs[input];
+  const [, owner] = typeof words === "string" ? (/^<.*::(.+)\.\w+>$/.exec(words) ?? []) : [undefined, name];
+  const called = owner === undefined ? String(words) : `${owner}-1a2b3c4`;
+  return `arn:aws:${arn.replace(":R:", `:${PLACE.region}:`).replace(":A:", ":123456789012:").replace("NAME", called)}`;
+}
+
+/** What is asked of the type's own service, and not of one that it uses. */
+function ownActions(type: string): string[] {
+  const actions = VERBS.flatMap((verb) => RIGHTS[type]?.[verb] ?? []);
+  const [service = ""] = actions[0]?.split(":") ?? [];
+  return actions.filter((action) => action.startsWith(`${service}:`) && action !== "iam:PassRole");
+}
+
+function covers(pattern: string, arn: string | undefined): boolean {
+  if (arn === undefined) return /^\*$|[:/](\*|[a-z-]+)\/\*$/.test(pattern);
+  return new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`).test(arn);
+}
+
+/** What the type needs and may not do with this one. */
+function beyond(resource: Resource, reach: ReadonlyMap<string, readonly string[]>): string[] {
+  const arn = arnOf(resource);
+  return ownActions(resource.type)
+    .filter((action) => !(reach.get(action) ?? []).some((pattern) => covers(pattern, arn)))
+    .map((action) => `${action} of ${resource.type} ${arn ?? resource.name}`);
+}
 
 describe("rights of the CI roles", () => {
   let evaluation: Evaluation;
@@ -36,6 +107,17 @@ describe("rights of the CI roles", () => {
       for (const verb of VERBS) for (const action of rights[verb]) assert.ok(granted.has(action), `${type}: ${action}`);
       assert.ok(rights.read.length > 0, `${type} can be read`);
     }
+  });
+
+  it("let it do so with every resource of the program by its name, at every tier and while data moves", async () => {
+    const statements = statementsOf(await bootstrapWith({ ...BOTH, stacks: ["test"] }), "billybully-ci-deploy-test");
+    const reach = new Map<string, string[]>();
+    for (const { Action, Resource } of statements)
+      for (const action of listed(Action)) reach.set(action, [...(reach.get(action) ?? []), ...listed(Resource)]);
+    const resources = (await widestEvaluations()).flatMap((each) => each.resources);
+    assert.deepEqual([...new Set(resources.flatMap((resource) => beyond(resource, reach)))], []);
+    const documents = resources.filter(({ type }) => type === "aws:ssm/document:Document").map(arnOf);
+    assert.ok(documents.includes("arn:aws:ssm:ap-northeast-2:123456789012:document/db-migration-1a2b3c4"));
   });
 
   it("are words that AWS could know: a service and an action, and never a pattern", () => {
