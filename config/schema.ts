@@ -88,7 +88,7 @@ const app = z.strictObject({
   ),
   servers: field(whole(1, 20), {
     about: "App servers that stand alone (tiers single to balanced)",
-    allowed: "1 to 20",
+    allowed: "1 to 20, behind one nginx 1 to 9",
     example: 3,
     otherwise: "tier",
     change: "servers are added or removed at the end; the others stay",

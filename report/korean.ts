@@ -156,6 +156,7 @@ export const PHRASES: Readonly<Record<string, string>> = {
   "IPv4 blocks": "IPv4 블록",
   "1 to 1000, not above app.max": "1부터 1000까지, app.max 이하",
   "1 to 1000, not below app.min": "1부터 1000까지, app.min 이상",
+  "1 to 20, behind one nginx 1 to 9": "1부터 20까지, nginx 한 대 뒤에서는 1부터 9까지",
   "1 to database.readers + 1": "1부터 database.readers + 1까지",
   "0 to 90, and with its replicas at most 90 nodes": "0부터 90까지, 복제본을 합쳐 노드 90개 이하",
   "ami- and 8 or 17 hexadecimal digits": "ami- 뒤에 16진수 8자리 또는 17자리",
