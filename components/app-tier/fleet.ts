@@ -64,7 +64,7 @@ export function createFleet(
       maxInstanceLifetime: 90 * 24 * 3600, // newer kernels and packages, without anybody remembering
       waitForCapacityTimeout: "20m",
       minElbCapacity: min,
-      tags: [{ key: "Name", value: name, propagateAtLaunch: true }],
+      tags: propagated({ Name: name, Project: pulumi.getProject(), Stack: pulumi.getStack() }),
     },
     // The group's own policy decides how many run; a deployment must not put it back. The listener has to be there for health.
     { ...child, ignoreChanges: ["desiredCapacity"], dependsOn: [...balancer.listeners] },
@@ -82,6 +82,11 @@ export function createFleet(
     },
   );
   return { ...balancer, group };
+}
+
+/** The provider's default tags reach neither a group nor what it launches, and the bill is read by them. */
+function propagated(tags: Readonly<Record<string, string>>): aws.types.input.autoscaling.GroupTag[] {
+  return Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true }));
 }
 
 /** `launching`: in service only when the server says that it serves. `terminating`: gone only when it has finished its requests. */

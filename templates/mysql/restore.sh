@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# restore.sh VOLUME_ID: puts the data of a volume that was made from a snapshot, and is attached, in the place of the writer's, which stays
-# as data.before-restore.
+# restore.sh VOLUME_ID: puts the data of a volume that was made from a snapshot, and is attached, in the place of the writer's. What the writer
+# had stays beside it as data.before-restore. Readers have what the snapshot has not: reseed.sh on each of them.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -25,10 +25,10 @@ trap 'umount "$from"' EXIT
 log "copies the data of volume $1; the server goes on"
 rm -rf "$DATA.restoring"
 cp -a "$from/data" "$DATA.restoring"
-# With the old identity its next transactions would have numbers that a reader has.
+# With the old identity it would number its transactions as before, and a reader would take them for those that it has.
 rm -f "$DATA.restoring/auto.cnf"
 sync -f "$DATA.restoring"
-# A reader follows again.
+# A snapshot of a reader knows whom it followed, and mysqld would follow again and replay what is to be undone.
 echo skip_replica_start=ON >>"$ROOT/etc/my.cnf.d/billybully.cnf"
 systemctl stop mysqld
 mv "$DATA" "$DATA.before-restore"

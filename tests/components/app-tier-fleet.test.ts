@@ -56,7 +56,11 @@ describe("AppTier with a load balancer and a fleet", () => {
       maxInstanceLifetime: 7_776_000,
       waitForCapacityTimeout: "20m",
       minElbCapacity: 3,
-      tags: [{ key: "Name", value: "app", propagateAtLaunch: true }],
+      tags: [
+        { key: "Name", value: "app", propagateAtLaunch: true },
+        { key: "Project", value: "billybully", propagateAtLaunch: true },
+        { key: "Stack", value: "test", propagateAtLaunch: true },
+      ],
     });
     assert.deepEqual(optionsOf(group), { ignoreChanges: ["desiredCapacity"] });
     assert.ok(waitsFor(app, group).includes("Listener app-http"));
