@@ -94,13 +94,15 @@ export class EngineStack {
       return (await run("pulumi", [...args, "--non-interactive", "--color", "never", ...selection], options)).stdout;
     } catch (error) {
       const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-      throw new Error(`pulumi ${args.join(" ")} failed on stack ${this.name}:\n${tail(stdout)}\n${tail(stderr)}`, {
+      throw new Error(`pulumi ${args.join(" ")} failed on stack ${this.name}:\n${reason(stdout)}\n${reason(stderr)}`, {
         cause: error,
       });
     }
   }
 }
 
-function tail(text: string): string {
-  return text.split("\n").slice(-60).join("\n");
+/** What the engine says of its errors, above the outputs; or else the end. */
+function reason(text: string): string {
+  const [, diagnostics] = /^Diagnostics:\n([^]*?)(?=^\w+:$|$(?![^]))/m.exec(text) ?? [];
+  return diagnostics ?? text.split("\n").slice(-60).join("\n");
 }
