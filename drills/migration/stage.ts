@@ -128,18 +128,27 @@ export async function whileUsed({ world }: Stage, work: () => Promise<void>): Pr
   }
 }
 
+/** After which an app gives up; a machine without power never answers. */
+const ANSWER_MS = 3000;
+
+function changesOf(i: number): { readonly sql: string; readonly values: number[] }[] {
+  const id = (i * 7919) % ROWS;
+  return [
+    {
+      sql: `UPDATE ${MANY} SET price = price + 1, note = 'changed', data = JSON_SET(data, '$.n', ${i}) WHERE id = ?`,
+      values: [id],
+    },
+    { sql: "REPLACE INTO billybully.drill_pairs VALUES (?, 'changed', 'é')", values: [id] },
+    { sql: "DELETE FROM billybully.drill_pairs WHERE a = ? AND b <> 'changed'", values: [i] },
+  ];
+}
+
 async function change(app: App, state: { readonly on: boolean }): Promise<void> {
   let connection: Awaited<ReturnType<typeof connect>> | undefined;
   for (let i = 1; state.on; i++) {
-    const id = (i * 7919) % ROWS;
     try {
       connection ??= await connect(app, WRITER);
-      await connection.query(
-        `UPDATE ${MANY} SET price = price + 1, note = 'changed', data = JSON_SET(data, '$.n', ${i}) WHERE id = ?`,
-        [id],
-      );
-      await connection.query("REPLACE INTO billybully.drill_pairs VALUES (?, 'changed', 'é')", [id]);
-      await connection.query("DELETE FROM billybully.drill_pairs WHERE a = ? AND b <> 'changed'", [i]);
+      for (const { sql, values } of changesOf(i)) await connection.query({ sql, values, timeout: ANSWER_MS });
     } catch {
       connection?.destroy();
       connection = undefined;
