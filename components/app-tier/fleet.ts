@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { FrontPlan } from "../../plan/front";
 import { createTemplate, MACHINE_TAG, machineTag } from "../shared/machine";
-import { createApply } from "../shared/settings";
+import { createApply, digestOf } from "../shared/settings";
 import { subnetAt } from "../shared/site";
 import type { Domain } from "./domain";
 import { createLoadBalancer, type Balancer } from "./load-balancer";
@@ -75,7 +75,7 @@ export function createFleet(
     name,
     "app",
     [{ key: `tag:${MACHINE_TAG}`, values: [machineTag("app")] }],
-    releases.template.settings?.digest ?? "none",
+    digestOf(releases.template.settings),
     {
       ...child,
       dependsOn: [group],

@@ -98,7 +98,8 @@ function createServer(
     child,
   );
   createAddress(id, `${server}.${site.privateZone.name}`, args, [nic.privateIp], child);
-  const volume = createVolume(id, args, child);
+  const gib = args.volumeGib ?? 20;
+  const volume = createVolume(id, gib, args, child);
   const settings = createSettings(
     id,
     {
@@ -109,7 +110,7 @@ function createServer(
       OWN_NAME: `${server}.${site.privateZone.name}`,
       ZONE_ID: site.privateZone.id,
       VOLUME_ID: volume.id,
-      VOLUME_GIB: String(args.volumeGib ?? 20), // so that a larger one is grown into
+      VOLUME_GIB: String(gib), // so that a larger one is grown into
       DATABASE: SCHEMA,
       APP_USER,
       APP_PASSWORD: secretValue(args.passwords.app.secretArn),
@@ -147,13 +148,18 @@ function createServer(
   return { address: nic.privateIp, machine };
 }
 
-function createVolume(name: string, args: MysqlArgs, child: pulumi.CustomResourceOptions): aws.ebs.Volume {
+function createVolume(
+  name: string,
+  size: number,
+  args: MysqlArgs,
+  child: pulumi.CustomResourceOptions,
+): aws.ebs.Volume {
   const availabilityZone = args.site.zones[ZONE - 1] ?? "";
   return new aws.ebs.Volume(
     name,
     {
       availabilityZone,
-      size: args.volumeGib ?? 20,
+      size,
       type: "gp3",
       encrypted: true,
       ...(args.kmsKeyArn !== undefined && { kmsKeyId: args.kmsKeyArn }),

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { architectureOf } from "../../plan/catalogue";
 import { renderUserData, type MachineRole } from "../../plan/user-data";
-import { createApply, type Settings } from "./settings";
+import { createApply, digestOf, type Settings } from "./settings";
 import type { Site } from "./site";
 
 /** What a launch template needs to make machines of one kind. */
@@ -118,7 +118,7 @@ export function createMachine(name: string, args: MachineArgs, child: pulumi.Cus
     },
   );
   // Another type stops the machine: whoever waits for it waits until it serves again, with what its new memory allows.
-  const reasons = pulumi.interpolate`${args.settings?.digest ?? "none"} ${args.instanceType}`;
+  const reasons = pulumi.interpolate`${digestOf(args.settings)} ${args.instanceType}`;
   const ready = createApply(name, args.role, [{ key: "InstanceIds", values: [instance.id] }], reasons, child);
   return { instance, ready };
 }

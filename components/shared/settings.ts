@@ -12,6 +12,11 @@ export interface Settings {
   readonly digest: pulumi.Output<string>;
 }
 
+/** A reason to apply: other settings. */
+export function digestOf(settings: Settings | undefined): pulumi.Input<string> {
+  return settings?.digest ?? "none";
+}
+
 /** A value that the machine fetches from Secrets Manager itself. */
 export function secretValue(arn: pulumi.Input<string>): pulumi.Output<string> {
   return pulumi.interpolate`secretsmanager:${arn}`;

@@ -2,7 +2,7 @@ import { JVM_NAME_SECONDS } from "../../plan/environment";
 import type { MigrationStep } from "../../plan/migration-document";
 import type { Context } from "../drill";
 import { bootServer, caughtUp, connect, number, sameRows, sql, type Outside } from "../mysql/servers";
-import { createTable, TABLE, whileWriting, type Written } from "../mysql/writing";
+import { ANSWER_SECONDS, createTable, TABLE, whileWriting, type Written } from "../mysql/writing";
 import type { Machine } from "../world/machine";
 import { sleep, type Ran } from "../world/process";
 import type { World } from "../world/world";
@@ -128,9 +128,6 @@ export async function whileUsed({ world }: Stage, work: () => Promise<void>): Pr
   }
 }
 
-/** After which an app gives up; a machine without power never answers. */
-const ANSWER_MS = 3000;
-
 function changesOf(i: number): { readonly sql: string; readonly values: number[] }[] {
   const id = (i * 7919) % ROWS;
   return [
@@ -148,7 +145,9 @@ async function change(app: App, state: { readonly on: boolean }): Promise<void> 
   for (let i = 1; state.on; i++) {
     try {
       connection ??= await connect(app, WRITER);
-      for (const { sql, values } of changesOf(i)) await connection.query({ sql, values, timeout: ANSWER_MS });
+      // A machine without power never answers.
+      for (const { sql, values } of changesOf(i))
+        await connection.query({ sql, values, timeout: ANSWER_SECONDS * 1000 });
     } catch {
       connection?.destroy();
       connection = undefined;

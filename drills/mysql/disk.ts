@@ -3,7 +3,7 @@ import type { Machine } from "../world/machine";
 import { lastLine, secondsOf, sleep, until } from "../world/process";
 import type { World } from "../world/world";
 import { bootServer, caughtUp, connect, health, sameRows, sql } from "./servers";
-import { createTable, describeWrites, failures, lostOn, TABLE, whileWriting } from "./writing";
+import { ANSWER_SECONDS, createTable, describeWrites, failures, lostOn, TABLE, whileWriting } from "./writing";
 
 interface Stage {
   readonly world: World;
@@ -18,7 +18,6 @@ const GROWN_GIB = 5;
 /** guard.sh closes the writer from here on, in percent, and looks every 20 s. */
 const FULL = 97;
 const GUARD_SECONDS = 20;
-const ANSWER_SECONDS = 3;
 const BLOB = "billybully.drill_blobs";
 const SNAPSHOT = "vol-0123456789abcdef0";
 const READERS_SNAPSHOT = "vol-0123456789abcdef1";

@@ -20,7 +20,7 @@ const WRITERS = 4;
 /** Writes of each writer in a second. */
 const RATE = 50;
 /** The app's own bound: `socketTimeout` of its driver. */
-const ANSWER_SECONDS = 3;
+export const ANSWER_SECONDS = 3;
 
 let next = 1;
 
