@@ -64,8 +64,7 @@ export const REACH: Readonly<Record<string, readonly Reach[]>> = {
   ],
   autoscaling: [
     { actions: "Describe*", on: "*" },
-    // The provider gives a fleet only the tags that its machines are to have.
-    { on: "autoScalingGroup:*:autoScalingGroupName/app-*" },
+    { on: "autoScalingGroup:*:autoScalingGroupName/app-*", when: "not others'" },
   ],
   cloudwatch: [{ on: "alarm:TargetTracking-app-*" }],
   elasticloadbalancing: [

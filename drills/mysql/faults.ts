@@ -44,6 +44,13 @@ export const MYSQL_FAULTS: readonly Fault[] = [
     promise: "closed",
   },
   {
+    says: "an old writer is closed until it is named again",
+    file: "templates/mysql/apply.sh",
+    patches: [["sql 'SET PERSIST super_read_only", "sql 'SET GLOBAL super_read_only"]],
+    phase: "promotion/back",
+    promise: "stays",
+  },
+  {
     says: "nobody looks whether a reader has diverged",
     file: "templates/mysql/common.sh",
     patches: [["[[ -n $extra ]] || return 0", "return 0"]],

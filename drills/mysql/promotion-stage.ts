@@ -1,9 +1,9 @@
 import type { Evaluation } from "../../evaluate/graph";
 import type { Context } from "../drill";
 import type { Machine } from "../world/machine";
-import { until } from "../world/process";
+import { until, type Ran } from "../world/process";
 import type { World } from "../world/world";
-import { apply, bootServer, health, sql } from "./servers";
+import { apply, bootServer, health, number, sql } from "./servers";
 import { createTable, TABLE, whileWriting, type Written } from "./writing";
 
 export interface Stage {
@@ -81,6 +81,16 @@ export async function turn(stage: Stage, primary: Machine): Promise<void> {
   stage.writer = numberOf(primary);
   world.account.adopt((await withPrimary(stage.writer)).resources);
   for (const [number, machine] of servers) if (number !== stage.gone) await apply(machine);
+}
+
+/** What `pulumi up` does on a machine whose stack names it the primary by mistake, which is put right at once. */
+export async function namedAgain(stage: Stage, machine: Machine): Promise<Ran & { closed: boolean }> {
+  const { world, withPrimary } = stage;
+  world.account.adopt((await withPrimary(numberOf(machine))).resources);
+  const outcome = await machine.run("mysql/apply.sh");
+  const closed = (await number(machine, "SELECT @@GLOBAL.super_read_only")) === 1;
+  world.account.adopt((await withPrimary(stage.writer)).resources);
+  return { ...outcome, closed };
 }
 
 /** Commits wait for a reader only from the first one that a reader has confirmed on. Where they never do, the phase goes on and shows it. */

@@ -5,6 +5,7 @@ import {
   cut,
   hostOf,
   lose,
+  namedAgain,
   numberOf,
   protectedCommits,
   READERS,
@@ -134,6 +135,7 @@ const PHASES: readonly Phase<Stage>[] = [
         closed = (await number(old, "SELECT @@GLOBAL.super_read_only")) === 1;
       });
       const applied = await old.run("mysql/apply.sh");
+      const again = await namedAgain(stage, old);
       const rejoined = await old.run("mysql/rejoin.sh");
       const diverged = rejoined.status !== 0;
       const reseeded = diverged ? await old.run("mysql/reseed.sh") : rejoined;
@@ -143,6 +145,7 @@ const PHASES: readonly Phase<Stage>[] = [
         written,
         closed,
         applied,
+        again,
         rejoined,
         diverged,
         reseeded,
@@ -156,6 +159,9 @@ const PHASES: readonly Phase<Stage>[] = [
     ),
     pledge("says", "and says what to do", ({ applied }) =>
       is(applied.status !== 0 && applied.text.includes("rejoin.sh"), lastLine(applied.text)),
+    ),
+    pledge("stays", "and takes none when the stack names it the primary again", ({ again }) =>
+      is(again.closed && again.status !== 0, again.closed ? lastLine(again.text) : "OPEN"),
     ),
     pledge(
       "joins",

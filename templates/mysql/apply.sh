@@ -84,7 +84,8 @@ case $(recorded_role)/$wanted in
     ;;
   writer/writer)
     start_mysql
-    ! fenced || die "a reader was promoted and closed this server: make that one the primary, or run $OPT/mysql/rejoin.sh HOST here"
+    ! fenced || die "closed, because another server is or was the writer: make that one the primary, then run $OPT/mysql/rejoin.sh here." \
+      "Only where no other ever took a write: mysql -e 'RESET PERSIST super_read_only', then this again"
     ;;
   reader/reader)
     start_mysql
@@ -95,7 +96,7 @@ case $(recorded_role)/$wanted in
   moved/writer) start_mysql ;;
   writer/reader)
     start_mysql
-    sql 'SET GLOBAL super_read_only = ON'
+    sql 'SET PERSIST super_read_only = ON' # for good: a stack that names this one again must not open data that has been overtaken
     die "$PRIMARY_HOST is the writer now, so this server has been closed. Run $OPT/mysql/rejoin.sh here to make it a reader"
     ;;
   *) die "this server is a $(recorded_role) and should be the writer: run $OPT/mysql/promote.sh here, after reading docs/machines.md" ;;
