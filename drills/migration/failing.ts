@@ -3,7 +3,19 @@ import { answers } from "../mysql/promotion-stage";
 import { connect } from "../mysql/servers";
 import { describeWrites, failures, type Written } from "../mysql/writing";
 import { sleep, until, type Ran } from "../world/process";
-import { compared, done, following, isOpen, missing, refusalOn, step, TABLES, whileUsed, type Stage } from "./stage";
+import {
+  compared,
+  done,
+  following,
+  isOpen,
+  missing,
+  refusalOn,
+  step,
+  TABLES,
+  whileUsed,
+  WRITER,
+  type Stage,
+} from "./stage";
 
 const MOST_SECONDS = 10;
 
@@ -11,6 +23,8 @@ interface Undone {
   readonly ran: Ran;
   readonly written: Written;
   readonly open: boolean;
+  /** What the machine is by its own record: only a writer is opened again after a restart, and guarded. */
+  readonly role: string;
   readonly lost: number;
   readonly target: string | undefined;
 }
@@ -21,9 +35,9 @@ const refused: Pledge<Undone> = pledge("says", "the step fails, and says what fo
 const open: Pledge<Undone> = pledge(
   "open",
   `the app's side takes writes again within ${MOST_SECONDS} s, with nobody's help`,
-  ({ open: isIt, written }) =>
+  ({ open: isIt, role, written }) =>
     all(
-      is(isIt, isIt ? "open" : "CLOSED"),
+      is(isIt && role === "writer", `${isIt ? "open" : "CLOSED"}, ${role}`),
       atMost(written.longestGap, MOST_SECONDS, " s without an acknowledged write"),
     ),
 );
@@ -50,6 +64,7 @@ async function undone(
     await sleep(1);
   });
   const opened = await isOpen(stage.writer);
+  const role = roleOf(stage);
   await mend();
   await done(stage, "follow");
   await done(stage, "compare");
@@ -58,15 +73,20 @@ async function undone(
     ran,
     written,
     open: opened,
+    role,
     lost: await missing(stage.writer, written),
     target,
     lines: [describeWrites(written)],
   };
 }
 
+function roleOf({ writer }: Stage): string {
+  return writer.read("var/lib/mysql/role").trim();
+}
+
 /** From the moment in which the app's side is about to be closed: looked for in its record, because asking the server takes longer than the step. */
-async function whenClosed({ writer }: Stage, work: () => void): Promise<void> {
-  await until("the cut-over to close MySQL", 60, () => writer.read("var/lib/mysql/role").trim() === "moved", 0.005);
+async function whenClosed(stage: Stage, work: () => void): Promise<void> {
+  await until("the cut-over to close MySQL", 60, () => roleOf(stage) === "moved", 0.005);
   work();
 }
 
@@ -96,6 +116,27 @@ export const FAILING: readonly Phase<Stage>[] = [
     pledge("unnoticed", "nobody's write fails or waits: nothing was closed", ({ written }) =>
       all(none(failures(written), "failed"), atMost(written.longestGap, 2, " s without an acknowledged write")),
     ),
+    open,
+    kept,
+    closed,
+  ),
+  phase(
+    "held",
+    "somebody's session on MySQL holds a table, so that it cannot be closed",
+    async (stage: Stage) => {
+      await following(stage);
+      const holder = await connect(stage.world, WRITER, "admin");
+      await holder.query(`LOCK TABLES ${TABLES[3] ?? ""} WRITE`); // to which nobody writes
+      return undone(
+        stage,
+        () => sleep(0),
+        () => {
+          holder.destroy();
+          return sleep(1);
+        },
+      );
+    },
+    refused,
     open,
     kept,
     closed,

@@ -9,6 +9,20 @@ export const MIGRATION_FAULTS: readonly Fault[] = [
     promise: "finds",
   },
   {
+    says: "a question that fails counts as nothing found",
+    file: "templates/migration/preflight.sh",
+    patches: [['on "$from" "$3") || die "cannot be looked for: $2"', 'on "$from" "$3") || true']],
+    phase: "migration/preflight",
+    promise: "blind",
+  },
+  {
+    says: "what could not be closed is left as it is",
+    file: "templates/migration/move.sh",
+    patches: [["[[ $MOVED == closing || $MOVED == half ]]", "[[ $MOVED == half ]]"]],
+    phase: "migration/held",
+    promise: "open",
+  },
+  {
     says: "what was written while the copy was made is not asked for",
     file: "templates/migration/copy.sh",
     patches: [['overlook "$to" "$copied"', 'overlook "$to" "$(executed_on "$from")"']],
@@ -108,5 +122,12 @@ export const MIGRATION_FAULTS: readonly Fault[] = [
     patches: [[" && $made > $closed ]]", " ]]"]],
     phase: "migration/retired",
     promise: "snapshot",
+  },
+  {
+    says: "a side that is closed is not said to be, where a restart would see it",
+    file: "templates/migration/common.sh",
+    patches: [["record_role moved || return 1", ":"]],
+    phase: "migration/powerless",
+    promise: "one",
   },
 ];

@@ -80,9 +80,10 @@ has() { [[ $(BOUND=$(($3 + 2)) on "$1" "SELECT WAIT_FOR_EXECUTED_GTID_SET('$2', 
 # overlook SIDE TRANSACTIONS: it takes them for its own from now on, and never asks the other side for them. Readers first: one that lacks
 # what its writer has purged is refused.
 overlook() {
-  local missing purged reader
+  local mine missing purged reader
+  mine=$(executed_on "$1")
   if [[ $1 == aurora ]]; then
-    missing=$(subtract "$2" "$(executed_on aurora)")
+    missing=$(subtract "$2" "$mine")
     purged=$(on aurora "SELECT REPLACE(@@GLOBAL.gtid_purged, '\n', '')")
     [[ -z $missing ]] || client aurora <<<"CALL mysql.rds_gtid_purged('${purged:+$purged,}$missing')" >/dev/null
     return
@@ -92,7 +93,7 @@ overlook() {
     missing=$(subtract "$2" "$missing")
     [[ -z $missing ]] || remote "$reader" "SET GLOBAL gtid_purged = '+$missing'" || die "reader $reader cannot be told what to overlook"
   done
-  missing=$(subtract "$2" "$(executed_on self-managed)")
+  missing=$(subtract "$2" "$mine")
   [[ -z $missing ]] || sql "SET GLOBAL gtid_purged = '+$missing'"
 }
 
@@ -107,7 +108,11 @@ replica() {
 
 follows() { [[ $(replica "$1" Replica_IO_Running)/$(replica "$1" Replica_SQL_Running) == Yes/Yes ]]; }
 
-trouble_of() { echo "$(replica "$1" Last_IO_Error) $(replica "$1" Last_SQL_Error)"; }
+# The status itself says only that a worker failed; which statement and why is in the performance schema, where that is on.
+trouble_of() {
+  echo "$(replica "$1" Last_IO_Error) $(replica "$1" Last_SQL_Error)" \
+    "$(on "$1" "SELECT LAST_ERROR_MESSAGE FROM performance_schema.replication_applier_status_by_worker WHERE LAST_ERROR_MESSAGE <> '' LIMIT 1" 2>/dev/null || true)"
+}
 
 stop_following() {
   [[ -n $(replica "$1" Source_Host) ]] || return 0
@@ -165,27 +170,28 @@ hang_up() {
 
 nobody_on() { hang_up "$1" && [[ $(on "$1" "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE NOT ($NOT_PEOPLE)") == 0 ]]; }
 
+# Callers say what follows from a failure, so bash does not end these two by itself.
 close_side() {
   local people
   if [[ $1 == aurora ]]; then
-    people=$(on aurora "SELECT CONCAT(QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE account_locked = 'N' AND NOT ($NOT_PEOPLE)")
+    people=$(on aurora "SELECT CONCAT(QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE account_locked = 'N' AND NOT ($NOT_PEOPLE)") || return 1
     if [[ -n $people ]]; then
-      note locked "$({ noted locked && echo "$people"; } | sort -u)"
-      on aurora "ALTER USER $(paste -sd, <<<"$people") ACCOUNT LOCK"
+      note locked "$({ noted locked && echo "$people"; } | sort -u)" || return 1
+      on aurora "ALTER USER $(paste -sd, <<<"$people") ACCOUNT LOCK" || return 1
     fi
-    await 5 nobody_on aurora || return 1
+    await 5 nobody_on aurora
   else
-    record_role moved # first: a writer is opened again by guard.sh
+    record_role moved || return 1 # first: a writer is opened again by guard.sh
     sql 'SET SESSION lock_wait_timeout = 3; SET GLOBAL super_read_only = ON'
   fi
 }
 
 open_side() {
   if [[ $1 == aurora ]]; then
-    [[ -z $(noted locked) ]] || on aurora "ALTER USER $(noted locked | paste -sd,) ACCOUNT UNLOCK"
+    [[ -z $(noted locked) ]] || on aurora "ALTER USER $(noted locked | paste -sd,) ACCOUNT UNLOCK" || return 1
     forget locked
   else
-    record_role writer
+    record_role writer || return 1
     sql 'SET GLOBAL read_only = OFF'
   fi
 }

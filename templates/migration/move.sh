@@ -23,8 +23,7 @@ upsert() {
 reopen() {
   # shellcheck disable=SC2034 # client reads it
   local got BOUND=3
-  [[ $MOVED != yes ]] || return 0
-  if is_open "$from" 2>/dev/null; then return 0; fi
+  [[ $MOVED == closing || $MOVED == half ]] || return 0
   log "takes everything back: $from goes on as before"
   if [[ $MOVED == half ]]; then
     close_side "$to" || log "$to cannot be closed"
@@ -43,7 +42,7 @@ move() {
   has "$to" "$(executed_on "$from")" $MOST_BEHIND || die "$to is more than $MOST_BEHIND s behind, so writes would wait too long: Step=status"
   follows "$from" || die "$from does not follow $to, so there would be no way back: Step=follow"
 
-  began=${EPOCHREALTIME/./}
+  began=${EPOCHREALTIME/./} MOVED=closing
   close_side "$from" || die "$from cannot be closed: a transaction does not end"
   all=$(executed_on "$from")
   has "$to" "$all" $MOST_BEHIND || die "$to has not got everything within $MOST_BEHIND s"

@@ -5,6 +5,7 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
 MB_A_SECOND=10 # of a load, statement by statement, on the smallest classes; measured by others, so a guess for any one stack
+MOST_SECONDS=300 # for one question: a catalogue of many thousand tables is not in memory
 TO_MEND=0
 
 mend() { echo "MEND  $*" && TO_MEND=$((TO_MEND + 1)); }
@@ -12,12 +13,15 @@ note_that() { echo "NOTE  $*"; }
 
 # each LEVEL WORDS QUERY: one finding a row, which stands where WORDS have a %.
 each() {
-  local row
-  while IFS= read -r row; do [[ -z $row ]] || "$1" "${2//%/$row}"; done < <(on "$from" "$3")
+  local rows row
+  rows=$(BOUND=$MOST_SECONDS on "$from" "$3") || die "cannot be looked for: $2"
+  while IFS= read -r row; do [[ -z $row ]] || "$1" "${2//%/$row}"; done <<<"$rows"
 }
 
 # variable SIDE NAME; nothing where it has none
-variable() { on "$1" "SELECT VARIABLE_VALUE FROM performance_schema.global_variables WHERE VARIABLE_NAME = '$2'"; }
+variable() { on "$1" "$(query_of "$2")"; }
+
+query_of() { echo "SELECT VARIABLE_VALUE FROM performance_schema.global_variables WHERE VARIABLE_NAME = '$1'"; }
 
 # setting SIDE NAME WANTED: a variable that MySQL no longer has is as we want it for ever.
 setting() {
@@ -26,12 +30,16 @@ setting() {
   [[ -z $value || $value == "$3" ]] || mend "$1: $2 is $value and has to be $3"
 }
 
-# alike LEVEL NAME WHY
+# alike LEVEL WHAT WHY QUERY
 alike() {
   local here there
-  here=$(variable "$from" "$2") there=$(variable "$to" "$2")
+  here=$(on "$from" "$4")
+  there=$(on "$to" "$4")
   [[ $here == "$there" ]] || "$1" "$2 is ${here:-empty} on $from and ${there:-empty} on $to: $3"
 }
+
+# alike_variable LEVEL NAME WHY
+alike_variable() { alike "$@" "$(query_of "$2")"; }
 
 [[ -n ${BEGUN:-} ]] || begin_step
 from=$(active)
@@ -48,15 +56,13 @@ for side in "$from" "$to"; do
   setting "$side" enforce_gtid_consistency ON
   setting "$side" auto_increment_increment 1
 done
-[[ $(on "$from" "SELECT SUBSTRING_INDEX(@@version, '.', 2)") == $(on "$to" "SELECT SUBSTRING_INDEX(@@version, '.', 2)") ]] ||
-  mend "the series differ: a server follows only its own one, and the way back needs both ways"
-alike mend lower_case_table_names 'names of tables would not be found'
-alike note_that sql_mode 'statements that pass on the one may fail on the other'
-alike note_that character_set_server 'new tables that name no character set get another one'
-alike note_that collation_server 'new tables that name no collation sort otherwise'
-alike note_that max_allowed_packet 'a row that the one takes may be too large for the other'
-[[ $(on "$from" 'SELECT TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), NOW())') == $(on "$to" 'SELECT TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), NOW())') ]] ||
-  mend "the time zones differ: NOW() would jump"
+alike mend 'the series' 'a server follows only its own one, and the way back needs both ways' "SELECT SUBSTRING_INDEX(@@version, '.', 2)"
+alike mend 'the time zone, in minutes,' 'NOW() would jump' 'SELECT TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), NOW())'
+alike_variable mend lower_case_table_names 'names of tables would not be found'
+alike_variable note_that sql_mode 'statements that pass on the one may fail on the other'
+alike_variable note_that character_set_server 'new tables that name no character set get another one'
+alike_variable note_that collation_server 'new tables that name no collation sort otherwise'
+alike_variable note_that max_allowed_packet 'a row that the one takes may be too large for the other'
 
 # --- Objects ---
 each mend 'table % is not InnoDB: ALTER TABLE % ENGINE = InnoDB' \
@@ -82,7 +88,8 @@ each mend "% has a definer who is not there on the other side: make it anew as $
    ) objects WHERE DEFINER NOT IN ('$APP_USER@%', 'admin@%')
    AND NOT EXISTS (SELECT 1 FROM mysql.user WHERE CONCAT(user, '@', host) = DEFINER AND NOT ($NOT_PEOPLE))"
 each mend 'loadable function %: Aurora has none' 'SELECT name FROM mysql.func'
-if [[ $(variable "$to" log_bin_trust_function_creators) == OFF && $to == aurora ]]; then
+trusts=$(variable "$to" log_bin_trust_function_creators)
+if [[ $trusts == OFF && $to == aurora ]]; then
   each mend '% cannot be made on Aurora without log_bin_trust_function_creators = 1 in the parameters of its cluster' \
     "SELECT CONCAT('trigger ', TRIGGER_SCHEMA, '.', TRIGGER_NAME) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA NOT IN $OWN_SCHEMAS
      UNION SELECT CONCAT('function ', ROUTINE_SCHEMA, '.', ROUTINE_NAME) FROM information_schema.ROUTINES
