@@ -87,7 +87,7 @@ export function releaseDocument<T>({ roleArn, bucket, currentParameter, lockPara
         nextStep: "unlock",
       }),
       api("unlock", "ssm", "DeleteParameter", { Name: lockParameter }, { isEnd: true }),
-      onServers("takeBack", "current", "100%", {
+      onServers("takeBack", "back {{ Version }}", "100%", {
         onFailure: "step:unlockAfterFailure",
         onCancel: "step:unlockAfterFailure",
         nextStep: "unlockAfterFailure",

@@ -78,4 +78,18 @@ export const MYSQL_FAULTS: readonly Fault[] = [
     phase: "disk/full",
     promise: "at-once",
   },
+  {
+    says: "a reader may be five minutes behind",
+    file: "templates/mysql/health.sh",
+    patches: [["MOST_SECONDS_BEHIND=30", "MOST_SECONDS_BEHIND=300"]],
+    phase: "replication/lag",
+    promise: "told",
+  },
+  {
+    says: "a writer that starts again waits for the next round of the guard",
+    file: "templates/mysql/mysqld-unit.conf",
+    patches: [["ExecStartPost=-+/opt/billybully/mysql/guard.sh\n", ""]],
+    phase: "replication/killed",
+    promise: "open",
+  },
 ];

@@ -141,6 +141,7 @@ export const FAILURES: readonly Phase<Stage>[] = [
     idempotent,
     frozen(TIMEOUT.server),
     bounded(TIMEOUT.server),
+    writes,
     goesOn,
   ),
   phase(

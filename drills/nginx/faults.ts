@@ -52,4 +52,18 @@ export const NGINX_FAULTS: readonly Fault[] = [
     phase: "single/killed",
     promise: "share",
   },
+  {
+    says: "nginx is restarted where its servers change",
+    file: "templates/balancer/apply.sh",
+    patches: [["systemctl reload-or-restart nginx", "systemctl restart nginx"]],
+    phase: "balanced/resized",
+    promise: "new",
+  },
+  {
+    says: "servers that are all left alone are asked nothing",
+    file: "templates/balancer/nginx.conf",
+    patches: [["    error_page 502 = @anyone;\n", ""]],
+    phase: "balanced/long",
+    promise: "others",
+  },
 ];

@@ -42,6 +42,13 @@ export const RELEASE_FAULTS: readonly Fault[] = [
     promise: "everywhere",
   },
   {
+    says: "where nothing was released before, what failed is what is there",
+    file: "plan/release-document.ts",
+    patches: [["back {{ Version }}", "current"]],
+    phase: "releases/first",
+    promise: "everywhere",
+  },
+  {
     says: "a server of a fleet stops its app as soon as the group ends it",
     file: "templates/app/fleet.sh",
     patches: [['sleep "${BILLYBULLY_PAUSE:-$DEREGISTRATION_SECONDS}"\n', ""]],
@@ -54,5 +61,12 @@ export const RELEASE_FAULTS: readonly Fault[] = [
     patches: [["$([[ $1 == 0 ]] && echo CONTINUE || echo ABANDON)", "CONTINUE"]],
     phase: "fleet/abandoned",
     promise: "abandons",
+  },
+  {
+    says: "a server of a fleet takes itself for one that serves already",
+    file: "templates/app/fleet.sh",
+    patches: [['end_hook launching "$2" Pending', 'end_hook launching "$2" InService']],
+    phase: "fleet/launched",
+    promise: "serves",
   },
 ];

@@ -78,6 +78,17 @@ async function markedBy(version: string, servers: readonly Machine[]): Promise<s
   return servers.filter((_, index) => listed[index]?.out.includes(version)).map(({ name }) => name);
 }
 
+/** How many show the page of a server that has no release yet, and say that it has none. */
+async function waiting(servers: readonly Machine[]): Promise<number> {
+  const answers = await Promise.all(
+    servers.map(async (server) => [
+      (await server.run("app/release.sh", "status")).out.trim() === "none",
+      (await server.exec(["curl", "-s", "http://127.0.0.1/"])).out.includes("waits for its first release"),
+    ]),
+  );
+  return answers.filter((each) => each.every(Boolean)).length;
+}
+
 function currentIn(world: World): string {
   return world.account.parameters.get(world.parameter("app-release")) ?? "";
 }
@@ -100,19 +111,24 @@ function said({ execution, live, current }: Released): string {
   return `${execution.status}: ${execution.steps.join(", ")}; ${live.join(", ")}; new ones ${current}`;
 }
 
-function says(words: RegExp): Pledge<Released> {
+function says(words: RegExp): Pledge<Pick<Released, "execution">> {
   return pledge("says", "the execution says why", ({ execution }) => is(words.test(execution.words), execution.words));
 }
 
-const nothingLeft: Pledge<Released> = pledge("left", "nothing of it is left on any server", ({ marked }) =>
-  is(marked.length === 0, marked.join(", ")),
+const nothingLeft: Pledge<Pick<Released, "marked">> = pledge(
+  "left",
+  "nothing of it is left on any server",
+  ({ marked }) => is(marked.length === 0, marked.join(", ")),
 );
 
-const unlocked: Pledge<Released> = pledge("unlocked", "and the next release can begin", ({ execution }) =>
-  is(
-    execution.steps.some((step) => step.startsWith("unlock")),
-    execution.steps.at(-1) ?? "",
-  ),
+const unlocked: Pledge<Pick<Released, "execution">> = pledge(
+  "unlocked",
+  "and the next release can begin",
+  ({ execution }) =>
+    is(
+      execution.steps.some((step) => step.startsWith("unlock")),
+      execution.steps.at(-1) ?? "",
+    ),
 );
 
 /** A release that fails in some way, while another version serves. */
@@ -162,6 +178,31 @@ const PHASES: readonly Phase<Stage>[] = [
     nothing,
     writes,
     takenBackEverywhere,
+    says(/app-private-2: status 5/),
+    unlocked,
+  ),
+  phase(
+    "first",
+    "the very first version comes up on the first server and not on the second",
+    async ({ world, servers }: Stage) => {
+      const [parameter, before] = [world.parameter("app-release"), currentIn(world)];
+      world.account.parameters.set(parameter, "none");
+      for (const server of servers) await server.run("app/release.sh", "back", before);
+      const waited = await waiting(servers);
+      world.upload("first", jar({ version: "first", crash: servers[1]?.wire.address ?? "" }));
+      const execution = await execute(world, DOCUMENT, { Version: "first" });
+      const facts = { execution, waited, waits: await waiting(servers), marked: await markedBy("first", servers) };
+      world.account.parameters.set(parameter, before);
+      for (const server of servers) await server.run("app/release.sh", "current");
+      return facts;
+    },
+    pledge("everywhere", "it is taken back by itself: every server waits for its first release again", (facts) =>
+      all(
+        is(facts.execution.status === "Failed", `${facts.execution.status}: ${facts.execution.steps.join(", ")}`),
+        ...[facts.waited, facts.waits].map((count) => is(count === SERVERS.length, `${count} of ${SERVERS.length}`)),
+      ),
+    ),
+    nothingLeft,
     says(/app-private-2: status 5/),
     unlocked,
   ),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# release.sh install VERSION | current | restart | status. What is live goes on until the next one has proved itself.
+# release.sh install VERSION | back VERSION | current | restart | status. What is live goes on until the next one has proved itself.
 # Status: 2 wrong use, 3 JAR not to be had, 4 not a JAR, 5 not ready, 6 failed behind nginx, 7 another release does not end.
 set -euo pipefail
 . "$(dirname "$0")/../machine/lib.sh"
@@ -98,25 +98,46 @@ install() {
   find "$STATE/releases" -name '*.jar' -printf '%T@ %p\n' | sort -rn | tail -n +$((KEEP_JARS + 1)) | cut -d ' ' -f 2- | xargs -r rm -f
 }
 
+recorded_release() {
+  retry 5 3 "release $RELEASE_PARAMETER" cli ssm get-parameter --name "$RELEASE_PARAMETER" --query Parameter.Value ||
+    die "cannot tell the current release; what runs goes on as it is"
+}
+
 # What new servers install; where nobody has recorded a release, what is here, with the settings of now, or else the placeholder.
 current() {
   local wanted
-  wanted=$(retry 5 3 "release $RELEASE_PARAMETER" cli ssm get-parameter --name "$RELEASE_PARAMETER" --query Parameter.Value) ||
-    die "cannot tell the current release; what runs goes on as it is"
+  wanted=$(recorded_release)
   if [[ $wanted == none ]]; then wanted=$(version_in "$(live_slot)"); fi
   if [[ -n $wanted ]]; then install "$wanted"; else touch "$STATE/live/placeholder"; fi
 }
 
+# From a release that failed on some server to what was there before, which after the very first one is the placeholder.
+back() {
+  local slot recorded
+  slot=$(live_slot)
+  recorded=$(recorded_release)
+  if [[ $recorded != none || $(version_in "$slot") != "$1" ]]; then
+    current
+    return
+  fi
+  touch "$STATE/live/placeholder"
+  rm -f "$STATE/live/$slot"
+  systemctl disable --now "billybully-app@$slot" || log "slot $slot did not stop by itself"
+  rm -f "$STATE/slots/$slot.jar" "$RUN/app-$slot.env" "$STATE/releases/$1.jar"
+  log "version $1 is taken back; before it there was none"
+}
+
 case ${1:-} in
-  install | current | restart)
-    [[ $1 != install || ${2:-} =~ ^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$ ]] || STATUS=2 die "not a version: ${2:-}"
+  install | back | current | restart)
+    [[ $1 != install && $1 != back || ${2:-} =~ ^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$ ]] || STATUS=2 die "not a version: ${2:-}"
     begin
     [[ -e $SETTINGS ]] || fetch_settings || die "the settings cannot be had; what runs goes on as it is"
     ;;&
   install) install "$2" ;;
+  back) back "$2" ;;
   current) current ;;
   restart) if [[ -n $(live_slot) ]]; then install "$(version_in "$(live_slot)")" again; fi ;;
   status) if [[ -n $(live_slot) ]]; then echo "$(live_slot) $(version_in "$(live_slot)")"; else echo none; fi ;;
   environment) keep_environment "$2" ;;
-  *) STATUS=2 die "usage: release.sh install VERSION | current | restart | status" ;;
+  *) STATUS=2 die "usage: release.sh install VERSION | back VERSION | current | restart | status" ;;
 esac

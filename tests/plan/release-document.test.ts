@@ -89,7 +89,7 @@ describe("releaseDocument", () => {
   it("takes a failed or cancelled release back on all servers, and only then unlocks", () => {
     assert.deepEqual([step("roll").onFailure, step("roll").onCancel], ["step:takeBack", "step:takeBack"]);
     assert.equal(step("record").onFailure, "step:takeBack");
-    assert.deepEqual(commandOf("takeBack"), ["/opt/billybully/app/release.sh current"]);
+    assert.deepEqual(commandOf("takeBack"), ["/opt/billybully/app/release.sh back {{ Version }}"]);
     assert.equal(step("takeBack").nextStep, "unlockAfterFailure");
   });
 
