@@ -140,7 +140,9 @@ describe("CI at GitHub", () => {
     const read = { contents: "read" };
     const aws = { ...read, "id-token": "write" };
     assert.deepEqual(rights, {
-      "drift: drift": { ...aws, issues: "write" },
+      "drift: stack": { ...aws, issues: "write" },
+      "drift-stack: drift": aws,
+      "drift-stack: report": { ...read, issues: "write" },
       "main: test": read,
       "main: dev": aws,
       "main: prod": aws,
@@ -190,6 +192,23 @@ describe("CI at GitHub", () => {
     const [checkout, publish, ...more] = comment["steps"] as Yaml[];
     assert.equal((checkout?.["with"] as Yaml)["ref"], "${{ github.event.pull_request.base.sha }}");
     assert.deepEqual([publish?.["run"], more], ['node ci/publish.mjs comment - <<<"$COMMENT"', []]);
+    for (const file of WORKFLOWS)
+      for (const [name, job] of jobsOf(file)) {
+        const writes = Object.entries(job["permissions"] as Yaml).filter(
+          ([key, right]) => key !== "id-token" && right === "write",
+        );
+        if (writes.length === 0 || job["uses"] !== undefined) continue;
+        const commands = (job["steps"] as Yaml[]).map((step) =>
+          String(step["run"] ?? step["uses"])
+            .split(" ", 2)
+            .join(" "),
+        );
+        assert.deepEqual(
+          commands.map((command) => command.replace(/@.*/, "")),
+          ["actions/checkout", "node ci/publish.mjs"],
+          `${file}: ${name}`,
+        );
+      }
   });
 });
 
