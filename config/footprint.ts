@@ -38,7 +38,7 @@ export interface Footprint {
   readonly machines: Readonly<Record<MachineGroup, number>>;
 }
 
-export const MACHINE_GROUPS = ["app", "mysql", "aurora", "nat"] as const;
+export const MACHINE_GROUPS = ["app", "balancer", "mysql", "aurora", "nat"] as const;
 export type MachineGroup = (typeof MACHINE_GROUPS)[number];
 
 export function footprintOf(settings: Settings): Footprint {
@@ -64,6 +64,7 @@ export function footprintOf(settings: Settings): Footprint {
     addresses: addressNames(settings),
     machines: {
       app: app.front === "alb" ? app.min : app.servers,
+      balancer: planFront(app.front, app.servers, app.zonesInUse).balancers.length,
       mysql: servers.length,
       aurora: clusters.reduce((sum, { instances }) => sum + instances.length, 0),
       nat: natDevices(settings),

@@ -105,7 +105,7 @@ const app = z.strictObject({
     allowed: "1 to 1000, not below app.min",
     example: 6,
     otherwise: "twice app.min",
-    change: inPlace,
+    change: "in place; what runs above a lower one is ended at once, of which the gate lets pass a half",
   }),
   imageId: image("the app servers and the nginx balancer"),
 });
@@ -158,7 +158,7 @@ const database = z.strictObject({
   }),
   instanceType: instanceType(
     "each database server (Aurora calls it db.TYPE; both spellings are taken there)",
-    "every server restarts, one after the other; Aurora fails over first",
+    "every server restarts, one after the other; Aurora fails over first where it has a reader",
     "r7g.large",
     /^db\./,
   ),

@@ -143,6 +143,8 @@ function parseDigest(text: string): Preview {
     const problems = result.error.issues.map(({ path, message }) => `${path.join(".") || "the whole"}: ${message}`);
     throw new PreviewError(`this is no preview that the gate understands:\n  ${problems.slice(0, 10).join("\n  ")}`);
   }
+  if (result.data.maybeCorrupt === true)
+    throw new PreviewError("the preview says of itself that it may be corrupt, so that nobody can tell what is there");
   const errors = result.data.diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0)
     throw new PreviewError(`the preview failed:\n  ${errors.map(({ message }) => message.trim()).join("\n  ")}`);

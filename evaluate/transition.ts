@@ -19,6 +19,8 @@ export interface StackTransition {
   /** What clients and partners notice, in words. */
   readonly notices: readonly string[];
   readonly changes: readonly Change[];
+  /** Machines that stood before, by group. */
+  readonly machines: Footprint["machines"];
 }
 
 /** One side of a transition: how people call it, and its configuration. */
@@ -71,5 +73,6 @@ function between(from: Evaluated, to: Evaluated): StackTransition {
     problems,
     notices,
     changes: compare(from.evaluation.resources, to.evaluation.resources),
+    machines: before.machines,
   };
 }

@@ -93,7 +93,7 @@ function feltBy(
   const before = footprintIn(steps);
   const notices = before === undefined || settings === undefined ? [] : transitionOf(before, settings, stack).notices;
   const names = new Map<string, string[]>();
-  for (const { name, seconds, felt } of interruptionsOf(changes)) {
+  for (const { name, seconds, felt } of interruptionsOf(changes, before?.machines)) {
     const text = `${seconds > 0 ? `up to ${seconds} s: ` : ""}${felt}`;
     names.set(text, [...(names.get(text) ?? []), code(name)]);
   }

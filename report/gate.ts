@@ -1,6 +1,8 @@
 import { ENDS, type EngineState, type EngineStep, type Preview } from "../evaluate/preview";
 import { heldBy, PROTECTIONS } from "../evaluate/stateful";
-import { machinesGoing } from "./machines-going";
+import { fleetsShrinking } from "./fleet-size";
+import { footprintIn, machinesGoing } from "./machines-going";
+import { waysInGoing } from "./ways-in";
 
 /** One reason not to run this `up`. */
 export interface Finding {
@@ -24,7 +26,14 @@ export function isOpen({ stopped, unused }: Verdict): boolean {
 }
 
 export function judge(preview: Preview, allow: readonly string[]): Verdict {
-  const findings = [...losses(preview.steps), ...lifted(preview.steps), ...machinesGoing(preview.steps)];
+  const { steps } = preview;
+  const findings = [
+    ...losses(steps),
+    ...lifted(steps),
+    ...machinesGoing(steps),
+    ...fleetsShrinking(steps),
+    ...waysInGoing(steps, footprintIn(steps)),
+  ];
   const named = new Set(allow);
   return {
     stopped: findings.filter(({ urn }) => !named.has(urn)),

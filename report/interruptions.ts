@@ -1,18 +1,23 @@
+import type { Footprint, MachineGroup } from "../config/footprint";
 import type { Change } from "../evaluate/compare";
+import { FRONT_ADDRESS } from "../plan/front";
 
-/** What somebody outside feels of one change. */
-export interface Interruption {
-  readonly name: string;
+interface Felt {
   /** At most so many seconds; 0 where it is felt otherwise. */
   readonly seconds: number;
   readonly felt: string;
 }
 
-interface Rule {
+/** What somebody outside feels of one change. */
+export interface Interruption extends Felt {
+  readonly name: string;
+}
+
+interface Rule extends Felt {
   readonly type: string;
   readonly applies: (change: Change) => boolean;
-  readonly seconds: number;
-  readonly felt: string;
+  /** What is felt where no other machine of the group stands in. */
+  readonly alone?: Felt & { readonly of: MachineGroup };
 }
 
 const updates =
@@ -24,16 +29,21 @@ const replacedOldFirst =
   (change: Change): boolean =>
     change.operation === "replace" && change.oldFirst && name.test(change.name);
 
+/** Addresses that clients come to: the kept one, and those of further servers. */
+const FRONT = new RegExp(`-${FRONT_ADDRESS}(-\\d+)?$`);
+
 /**
- * Seconds are upper bounds: time to live of a name, AWS's own figures for a failover (Aurora: "less than 60 seconds"), a boot. docs/drills.md has
- * what was measured of them.
+ * Seconds are upper bounds: time to live of a name, AWS's own figures for Aurora ("less than 60 seconds" where a reader takes over, "less than 10
+ * minutes" where the only instance is made anew; none for a change of class), a boot. docs/drills.md has what was measured of them.
+ *
+ * A fleet that shrinks has no rule: a server that goes has answered its last request before (drill `fleet`, `terminated`).
  */
 const RULES: readonly Rule[] = [
   {
     type: "aws:ec2/eipAssociation:EipAssociation",
-    applies: ({ operation, name }) => operation === "replace" && name.endsWith("-front"),
+    applies: ({ operation, name }) => operation === "replace" && FRONT.test(name),
     seconds: 1,
-    felt: "the front address moves to a machine that serves already; requests on the old one end with it",
+    felt: "the address moves to a machine that serves already; requests on the old one end with it",
   },
   {
     type: "aws:route53/record:Record",
@@ -70,6 +80,7 @@ const RULES: readonly Rule[] = [
     applies: replacedOldFirst(/-private-/),
     seconds: 0,
     felt: "the other servers serve meanwhile",
+    alone: { of: "app", seconds: 300, felt: "nobody serves until the new machine does" },
   },
   {
     type: "aws:ec2/instance:Instance",
@@ -94,16 +105,21 @@ const RULES: readonly Rule[] = [
     applies: updates("instanceClass"),
     seconds: 60,
     felt: "the writer restarts and a reader takes over",
+    alone: { of: "aurora", seconds: 600, felt: "the only instance restarts, and there is no reader to take over" },
   },
   { type: "aws:rds/cluster:Cluster", applies: updates("engineVersion"), seconds: 120, felt: "all instances restart" },
 ];
 
-export function interruptionsOf(changes: readonly Change[]): Interruption[] {
+/** @param before how many machines of each group stood before; an unknown number counts as one */
+export function interruptionsOf(
+  changes: readonly Change[],
+  before: Partial<Footprint["machines"]> | undefined,
+): Interruption[] {
+  const isAlone = (group: MachineGroup): boolean => (before?.[group] ?? 1) < 2;
   return changes.flatMap((change) =>
-    RULES.filter(({ type, applies }) => type === change.type && applies(change)).map(({ seconds, felt }) => ({
-      name: change.name,
-      seconds,
-      felt,
-    })),
+    RULES.filter(({ type, applies }) => type === change.type && applies(change)).map(({ alone, ...usual }) => {
+      const { seconds, felt } = alone !== undefined && isAlone(alone.of) ? alone : usual;
+      return { name: change.name, seconds, felt };
+    }),
   );
 }

@@ -55,7 +55,11 @@ const DESCRIBED: Readonly<Record<DescribedKey, Described>> = {
     about: "플릿(Auto Scaling 그룹)의 최소 서버 수(elastic 이상의 단계). 용량 모델이 계산한 피크를 감당하는 수입니다",
     change: IN_PLACE,
   },
-  "app.max": { about: "플릿의 최대 서버 수", change: IN_PLACE },
+  "app.max": {
+    about: "플릿의 최대 서버 수",
+    change:
+      "교체 없이 그 자리에서 바뀝니다. 낮추면 그보다 많이 실행 중인 서버는 한꺼번에 종료되며, 게이트는 한 번에 절반까지만 통과시킵니다",
+  },
   "app.imageId": {
     about: "앱 서버와 nginx 로드 밸런서의 AMI. 인스턴스 타입의 아키텍처에 맞는 Amazon Linux 2023",
     change: KEEPS_IMAGE,
@@ -87,7 +91,7 @@ const DESCRIBED: Readonly<Record<DescribedKey, Described>> = {
   "database.instanceType": {
     about:
       "각 데이터베이스 서버의 인스턴스 타입(Aurora에서는 db.TYPE이라 하며, Aurora에는 두 표기를 모두 쓸 수 있습니다)",
-    change: "모든 서버가 하나씩 재시작합니다. Aurora는 그 전에 페일오버합니다",
+    change: "모든 서버가 하나씩 재시작합니다. Aurora는 reader가 있으면 그 전에 페일오버합니다",
   },
   "database.readers": {
     about: "쓰는 서버 말고 읽기를 맡는 서버의 수",

@@ -38,9 +38,9 @@ function summaryOf(changes: readonly Change[]): string {
 }
 
 /** What is felt outside, one line each: notices first, then interruptions, those that feel alike together. */
-export function feltBy({ notices, changes }: StackTransition): string[] {
+export function feltBy({ notices, changes, machines }: StackTransition): string[] {
   const names = new Map<string, string[]>();
-  for (const { name, seconds, felt } of interruptionsOf(changes)) {
+  for (const { name, seconds, felt } of interruptionsOf(changes, machines)) {
     const line = `${seconds > 0 ? `up to ${seconds} s: ` : ""}${felt}`;
     names.set(line, [...(names.get(line) ?? []), name]);
   }

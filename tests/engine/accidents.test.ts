@@ -54,13 +54,19 @@ const ACCIDENTS: readonly Accident[] = [
     names: /cache\.engineVersion/,
   },
   {
+    says: "Aurora's version is lowered",
+    set: { "database.engineVersion": "8.4.mysql_aurora.8.4.6" },
+    stoppedBy: "validation",
+    names: /database\.engineVersion/,
+  },
+  {
     says: "the data volume goes to another zone",
     patches: [["components/db-cluster/mysql.ts", "const ZONE = 1;", "const ZONE = 2;"]],
     stoppedBy: "engine",
     names: /db-mysql-1/,
   },
   {
-    says: "the data volume loses its protection and its zone in one change",
+    says: "the data volume loses its protection and is replaced in one change",
     patches: [
       [
         "components/db-cluster/mysql.ts",
@@ -74,6 +80,24 @@ const ACCIDENTS: readonly Accident[] = [
     ],
     stoppedBy: "gate",
     names: /db-mysql-1/,
+  },
+  {
+    says: "the data volume loses its protection, and nothing else changes",
+    patches: [
+      [
+        "components/db-cluster/mysql.ts",
+        "{ ...child, protect: true },\n  );\n}",
+        "{ ...child, protect: false },\n  );\n}",
+      ],
+    ],
+    stoppedBy: "gate",
+    names: /Volume::db-mysql-1 protect: loses its protection/,
+  },
+  {
+    says: "the data volume gets another device name, for which its machine is stopped",
+    patches: [["components/db-cluster/mysql.ts", '"/dev/sdf"', '"/dev/sdg"']],
+    stoppedBy: "gate",
+    names: /VolumeAttachment::db-mysql-1 deviceName: .*nothing starts it again/,
   },
   {
     says: "a password is made anew",
@@ -128,6 +152,30 @@ const ACCIDENTS: readonly Accident[] = [
     ],
     stoppedBy: "engine",
     names: /app-artifacts/,
+  },
+  {
+    says: "the fleet is shrunk to nothing",
+    patches: [
+      ["components/app-tier/fleet.ts", "      minSize: min,\n", "      minSize: 0,\n"],
+      ["components/app-tier/fleet.ts", "maxSize: args.max ?? 2 * min", "maxSize: 0"],
+      ["components/app-tier/fleet.ts", "minElbCapacity: min", "minElbCapacity: 0"],
+    ],
+    stoppedBy: "gate",
+    names: /Group::app maxSize, minSize: AWS would end all servers but 0 at once, and at least 2 run/,
+  },
+  {
+    says: "the fleet is shrunk below what runs",
+    set: { "app.min": "1", "app.max": "1" },
+    stoppedBy: "gate",
+    names: /Group::app maxSize: AWS would end all servers but 1 at once/,
+  },
+  {
+    says: "the load balancer that clients know by its name is renamed",
+    patches: [
+      ["components/app-tier/load-balancer.ts", "LoadBalancer(\n    name,", "LoadBalancer(\n    `${name}-alb`,"],
+    ],
+    stoppedBy: "gate",
+    names: /LoadBalancer::app : another one would take its place/,
   },
   {
     says: "the volume is made smaller",

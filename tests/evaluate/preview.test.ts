@@ -105,6 +105,14 @@ describe("parsePreview", () => {
   });
 });
 
+describe("a preview that may be corrupt", () => {
+  it("is believed by nobody", () => {
+    refuses(previewText([CHANGE], { maybeCorrupt: true }), /may be corrupt/);
+    assert.throws(() => parseRefresh(previewText([CHANGE], { maybeCorrupt: true })), PreviewError);
+    assert.ok(parsePreview(previewText([CHANGE], { maybeCorrupt: false })));
+  });
+});
+
 describe("parseRefresh", () => {
   it("takes sums that its steps do not tell, and is as strict about the rest", () => {
     const text = previewText([step("refresh", "aws:ec2/eip:Eip", "front")], { changeSummary: { update: 1 } });

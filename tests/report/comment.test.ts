@@ -68,6 +68,18 @@ describe("commentFor", () => {
     assert.match(comment(routes), /^- `a`, `b`: up to 1 s: connections of private machines/m);
   });
 
+  it("says how long the only machine of its group is away, as the stack has told how many there were", () => {
+    const resized = step("update", "aws:rds/clusterInstance:ClusterInstance", "db-aurora-1", {
+      diffReasons: ["instanceClass"],
+    });
+    for (const [machines, seconds] of [
+      [{ aurora: 2 }, 60],
+      [{ aurora: 1 }, 600],
+      [{}, 600],
+    ] as const)
+      assert.match(comment([stackStep(machines), resized]), new RegExp(`^- .db-aurora-1.: up to ${seconds} s: `, "m"));
+  });
+
   it("gives the reason where there is no preview, as text that nothing can end", () => {
     const text = commentFor("dev", { failure: "error: no\n```\n# Merge me @everyone\n/approve" });
     assert.match(text, /^### dev: no verdict\n\n\*\*Gate: closed\.\*\* Nothing was changed\.$/m);

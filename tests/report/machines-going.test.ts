@@ -5,6 +5,9 @@ import { previewOf, stackStep, step, urn, type Json } from "../support/previews"
 const INSTANCE = "aws:ec2/instance:Instance";
 const AURORA = "aws:rds/clusterInstance:ClusterInstance";
 const FLEET = "aws:autoscaling/group:Group";
+const LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer";
+const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
+const ATTACHMENT = "aws:ec2/volumeAttachment:VolumeAttachment";
 
 /** What a machine of a group is in a preview; one on a kept interface has to go before its successor comes. */
 function machine(op: string, name: string, group: string, more: Json = {}): Json {
@@ -112,6 +115,82 @@ describe("machinesGoing", () => {
       "network-nat",
     ]);
     assert.deepEqual(going({ nat: 2 }, step("delete", "aws:ec2/natGateway:NatGateway", "network-nat-2")), []);
+  });
+
+  it("lets Aurora's instances restart for another class one after the other, and a lone one not unasked", () => {
+    const resized = (name: string, on?: string): Json => {
+      const dependencies = on === undefined ? [] : [urn(AURORA, on)];
+      return step("update", AURORA, name, { now: { dependencies }, diffReasons: ["instanceClass"] });
+    };
+    const [first, second, third] = [
+      resized("db-aurora-1"),
+      resized("db-aurora-2", "db-aurora-1"),
+      resized("db-aurora-3", "db-aurora-2"),
+    ];
+    assert.deepEqual(going({ aurora: 3 }, first, second, third), []);
+    assert.deepEqual(going({ aurora: 1 }, first), ["db-aurora-1"]);
+    assert.deepEqual(going({ aurora: 2 }, first, resized("db-aurora-2")), ["db-aurora-1", "db-aurora-2"]);
+    const [finding] = machinesGoing(previewOf(stackStep({ aurora: 1 }), first).steps);
+    assert.equal(finding?.property, "instanceClass");
+    assert.deepEqual(going({ aurora: 1 }, step("update", AURORA, "db-aurora-1", { diffReasons: ["tags"] })), []);
+  });
+
+  it("lets no more than half of a group change at once, however many there are", () => {
+    const changed = (count: number): Json[] =>
+      Array.from({ length: count }, (_, index) => ({
+        ...machine("update", `app-public-${index + 1}`, "app"),
+        diffReasons: ["instanceType"],
+      }));
+    assert.deepEqual(going({ app: 20 }, ...changed(10)), []);
+    assert.equal(going({ app: 20 }, ...changed(11)).length, 11);
+    assert.deepEqual(going({ app: 3 }, ...changed(2)), ["app-public-1", "app-public-2"]);
+    const [finding] = machinesGoing(previewOf(stackStep({ app: 3 }), ...changed(2)).steps);
+    assert.match(finding?.why ?? "", /^2 machines of group app would be away at once, of which 1 may be away$/);
+  });
+
+  it("tells of the balancer that stops for another type, or goes with no other way in, and of none that is replaced", () => {
+    const balancer = { balancer: 1, app: 3 };
+    const resized = { ...machine("update", "app-balancer", "balancer"), diffReasons: ["instanceType"] };
+    assert.deepEqual(going(balancer, resized), ["app-balancer"]);
+    assert.deepEqual(going(balancer, machine("replace", "app-balancer", "balancer")), []);
+    const gone = machine("delete", "app-balancer", "balancer");
+    assert.deepEqual(going(balancer, gone), ["app-balancer"]);
+    assert.deepEqual(going(balancer, gone, machine("create", "app-public-4", "app")), ["app-balancer"]);
+    assert.deepEqual(going(balancer, gone, step("create", LOAD_BALANCER, "app")), []);
+    assert.deepEqual(going(balancer, gone, step("replace", ASSOCIATION, "app-front")), []);
+    assert.deepEqual(going(balancer, gone, step("replace", ASSOCIATION, "network-nat")), ["app-balancer"]);
+    assert.deepEqual(going(balancer, gone, step("delete", ASSOCIATION, "app-front")), ["app-balancer"]);
+    assert.deepEqual(going(balancer, gone, machine("create", "app-nginx", "balancer")), []);
+  });
+
+  it("counts a machine as stopped whose volume is taken while it stays", () => {
+    const on = { old: { inputs: { instanceId: "i-1" } } };
+    const withId = (op: string, id: string): Json => {
+      const each = machine(op, "db-mysql-1", "mysql", { kept: true });
+      return { ...each, oldState: { ...(each["oldState"] as Json), id } };
+    };
+    const moved = step("replace", ATTACHMENT, "db-mysql-1", { ...on, replaceReasons: ["deviceName"] });
+    const taken = step("delete", ATTACHMENT, "db-mysql-1", on);
+    for (const each of [moved, taken]) {
+      assert.deepEqual(going({ mysql: 2 }, each), ["db-mysql-1"]);
+      assert.deepEqual(going({ mysql: 2 }, each, withId("delete", "i-2")), ["db-mysql-1", "db-mysql-1"]);
+    }
+    assert.deepEqual(going({ mysql: 2 }, taken, withId("delete", "i-1")), []);
+    assert.deepEqual(
+      machinesGoing(previewOf(stackStep({ mysql: 2 }), moved, withId("replace", "i-1")).steps).map((each) => each.urn),
+      [urn(INSTANCE, "db-mysql-1")],
+    );
+    const [finding] = machinesGoing(previewOf(stackStep({ mysql: 2 }), moved).steps);
+    assert.deepEqual(finding?.property, "deviceName");
+    assert.match(finding.why, /^1 machine of group mysql .*none to spare: it is stopped .*nothing starts it again$/);
+    // Without the machine's id nobody can tell whether it goes too.
+    assert.equal(going({ mysql: 2 }, step("delete", ATTACHMENT, "db-mysql-1"), withId("delete", "i-1")).length, 2);
+  });
+
+  it("takes a fleet whose size nobody knows for all that there is when it goes, and for nothing when it comes", () => {
+    const gone = machine("delete", "app-1", "app");
+    assert.deepEqual(going({ app: 9 }, step("delete", FLEET, "app")), ["app"]);
+    assert.deepEqual(going({ app: 1 }, gone, step("create", FLEET, "app")), ["app-1"]);
   });
 
   it("spares nothing where nobody knows how many machines there were", () => {

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Evaluation, Resource } from "../../evaluate";
+import { compare } from "../../evaluate/compare";
+import { reference } from "../../evaluate/graph";
 import { parsePreview, type Preview } from "../../evaluate/preview";
 
 export const GOLDEN = join(__dirname, "../golden");
@@ -48,4 +51,26 @@ export function previewText(steps: readonly Json[], more: Json = {}): string {
 
 export function previewOf(...steps: readonly Json[]): Preview {
   return parsePreview(previewText(steps));
+}
+
+/** What the engine would say of a stack that goes from one evaluation to another, as far as the comparison of the two knows it. */
+export function previewBetween(before: Evaluation, after: Evaluation): Preview {
+  const [old, now] = [before, after].map(
+    ({ resources }) => new Map(resources.map((each) => [each.urn, stateOf(each)])),
+  );
+  const steps = compare(before.resources, after.resources).map(({ urn: own, operation, properties }) => ({
+    op: operation,
+    urn: own,
+    ...(operation !== "create" && { oldState: old?.get(own) }),
+    ...(operation !== "delete" && { newState: now?.get(own) }),
+    diffReasons: properties,
+  }));
+  const { footprint } = before.outputs;
+  const [stack] = [stackStep({})];
+  Object.assign(stack["oldState"] as Json, { outputs: { footprint } });
+  return previewOf(stack, ...steps);
+}
+
+function stateOf({ urn: own, type, name, inputs, protect, options: { custom, dependencies } }: Resource): Json {
+  return { urn: own, custom, type, id: reference(type, name, "id"), inputs, protect, dependencies };
 }

@@ -6,7 +6,7 @@ import { tierSide, transitions, type StackTransition } from "../../evaluate/tran
 import program from "../../index";
 import { generatedSections } from "../../report/docs";
 import { inTurn } from "../support/stacks";
-import { losses } from "./transitions";
+import { assertTold, losses } from "./transitions";
 
 const ROOT = join(__dirname, "..", "..");
 const PAIRS = TIERS.flatMap((from) => TIERS.filter((to) => to !== from).map((to) => [from, to] as const));
@@ -86,6 +86,10 @@ describe("each of the 42 ordered pairs of tiers", function () {
       const first = pair.changes.filter(({ type, oldFirst }) => type === "aws:ec2/instance:Instance" && oldFirst);
       assert.deepEqual(first, []);
     }
+  });
+
+  it("tells the seconds of every lone machine that goes down first, and of every address that moves", () => {
+    for (const pair of found.values()) assertTold(pair);
   });
 
   it("is in the documents as it is computed", () => {

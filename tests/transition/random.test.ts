@@ -1,82 +1,41 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { resolveSettings } from "../../config";
-import { TIERS } from "../../config/tiers";
-import { EGRESS } from "../../plan/egress";
-import { configOf, type Words } from "../support/stacks";
-import { changeFrom, losses, type Found } from "./transitions";
+import { valueAt } from "../../config/paths";
+import { fieldRows } from "../../config/reference";
+import type { Change } from "../../evaluate/compare";
+import type { Words } from "../support/stacks";
+import { lives, VALUES } from "./files";
+import {
+  aloneDown,
+  assertTold,
+  changeFrom,
+  downFirst,
+  groupOf,
+  groupsOf,
+  losses,
+  unordered,
+  type Found,
+} from "./transitions";
 
-const LETTERS = ["a", "b", "c", "d"].map((letter) => `ap-northeast-2${letter}`);
-
-/** A mix of overrides as people make them; not every one of them is a valid file. */
-const words = fc.record(
-  {
-    tier: fc.constantFrom(...TIERS),
-    users: fc.constantFrom(10_000, 10_000_000),
-    network: fc.record(
-      {
-        zones: fc
-          .integer({ min: 2, max: 4 })
-          .chain((count) => fc.constantFrom(LETTERS.slice(0, count), [...LETTERS].reverse().slice(0, count))),
-        egress: fc.constantFrom(...EGRESS.filter((kind) => kind !== "nat-regional")),
-        addressQuota: fc.constantFrom(5, 20),
-      },
-      { requiredKeys: ["addressQuota"] },
-    ),
-    cache: fc.record({ shards: fc.constantFrom(0, 1, 3), replicas: fc.constantFrom(0, 1, 2) }, { requiredKeys: [] }),
-    database: fc.record(
-      {
-        kind: fc.constantFrom("self-managed", "migrating", "aurora"),
-        active: fc.constantFrom("self-managed", "aurora"),
-        readers: fc.constantFrom(0, 1, 2),
-        volumeGiB: fc.constantFrom(20, 50),
-      },
-      { requiredKeys: [] },
-    ),
-    app: fc.constantFrom({}, { instanceType: "c7g.large" }, { instanceType: "m7i.large" }),
-    edge: fc.oneof(
-      { weight: 6, arbitrary: fc.constant({ domain: "api.example.com", hostedZoneId: "Z0123456789ABC" }) },
-      {
-        weight: 2,
-        arbitrary: fc.constantFrom(
-          {},
-          { domain: "api.example.com" },
-          { domain: "www.example.com", hostedZoneId: "Z0123456789ABC" },
-          { domain: "api.example.com", hostedZoneId: "Z0123456789DEF" },
-        ),
-      },
-    ),
-    consent: fc.constantFrom([], [], [], ["cache"], ["db-mysql-2", "db-mysql-3"], ["domain zone"], ["domain name"]),
-  },
-  { requiredKeys: ["tier"] },
+/** Each is evaluated once and compared many times: with all of its own life, and with any other. The seed is one that reaches all that is asked below. */
+const LIVES = lives(2, 8, 6);
+const FILES = LIVES.flat();
+const WITHIN = LIVES.flatMap((life) =>
+  life.flatMap((one) => life.flatMap((other) => (one === other ? [] : [[one, other] as const]))),
 );
-
-/** Files that the program takes. Drawn once, so that each is evaluated once and compared many times. */
-const FILES = fc.sample(words, { numRuns: 4_000, seed: 20261123 }).filter(isValid).slice(0, 120);
-const TRANSITIONS = 1_500;
-
-function isValid(file: Words): boolean {
-  try {
-    resolveSettings(configOf(file), "test");
-    return true;
-  } catch {
-    return false;
-  }
-}
+const BETWEEN = fc.sample(fc.tuple(fc.constantFrom(...FILES), fc.constantFrom(...FILES)), {
+  numRuns: 340,
+  seed: 6,
+});
 
 describe("random changes of stacks with 2 to 4 zones and any mix of overrides", function () {
   this.timeout(240_000);
   const found: { before: Words; after: Words; change: Found }[] = [];
 
   before(async () => {
-    const pairs = fc.sample(fc.tuple(fc.nat(FILES.length - 1), fc.nat(FILES.length - 1)), {
-      numRuns: TRANSITIONS,
-      seed: 20261124,
-    });
-    for (const [one, other] of pairs) {
-      const [before, after] = [FILES[one]!, FILES[other]!];
+    for (const [before, after] of [...WITHIN, ...BETWEEN])
       found.push({ before, after, change: await changeFrom(before, after) });
-    }
   });
 
   const each = (check: (change: Found, before: Words, after: Words) => void): void => {
@@ -89,10 +48,22 @@ describe("random changes of stacks with 2 to 4 zones and any mix of overrides", 
     }
   };
 
-  it("are of every kind: begun and refused, with and without a loss", () => {
-    assert.ok(FILES.length === 120, `only ${FILES.length} files`);
-    const refused = found.filter(({ change }) => change.problems.length > 0).length;
-    assert.ok(refused > 300 && found.length - refused > 100, `${refused} of ${found.length} refused`);
+  const begun = (): typeof found => found.filter(({ change }) => change.problems.length === 0);
+
+  it("are of every kind: begun and refused, of one stack's life and of any two", () => {
+    assert.deepEqual([FILES.length, WITHIN.length], [112, 784]);
+    const refused = found.length - begun().length;
+    assert.ok(refused > 300 && begun().length > 300, `${refused} of ${found.length} refused`);
+  });
+
+  it("are changes of every key of a stack file, but for what sizes are made of", () => {
+    const keys = fieldRows().flatMap(({ key }) => (key.startsWith("model.") ? [] : [key]));
+    assert.deepEqual(Object.keys(VALUES), keys);
+    const untouched = keys.filter((key) => {
+      const path = key.split(".");
+      return begun().every(({ before, after }) => isDeepStrictEqual(valueAt(before, path), valueAt(after, path)));
+    });
+    assert.deepEqual(untouched, []);
   });
 
   it("lose nothing stateful without being refused or agreed to by name", () => {
@@ -120,13 +91,29 @@ describe("random changes of stacks with 2 to 4 zones and any mix of overrides", 
   });
 
   it("replace no server before its successor serves, where there is more than one, but on kept interfaces in turn", () => {
-    each(({ changes }) => {
-      const first = changes.filter(({ type, oldFirst }) => type === "aws:ec2/instance:Instance" && oldFirst);
+    each((change) => {
+      const first = downFirst(change).filter(({ operation }) => operation === "replace");
       assert.deepEqual(
         first.filter(({ name }) => !/^(app-private-|db-mysql-|network-nat$)/.test(name)),
         [],
       );
     });
+  });
+
+  it("take machines that do the same down one after the other: each waits until the one before serves again", () => {
+    each((change) => {
+      assert.deepEqual(unordered(change), []);
+    });
+    const several = found.flatMap(({ change }) => groupsOf(downFirst(change)).filter((group) => group.length > 1));
+    assert.deepEqual(namesOf(several.flat()), ["app-private", "app-public", "db-aurora", "db-mysql"]);
+  });
+
+  it("tell the seconds of every lone machine that goes down first, and of every address that moves", () => {
+    each((change) => {
+      assertTold(change);
+    });
+    const alone = begun().flatMap(({ change }) => aloneDown(change));
+    assert.deepEqual(namesOf(alone), ["app-private", "app-public", "db-aurora", "db-mysql", "network-nat"]);
   });
 
   it("never need more Elastic IPs at once than the account has", () => {
@@ -145,6 +132,11 @@ describe("random changes of stacks with 2 to 4 zones and any mix of overrides", 
   });
 });
 
+/** Of machines, what they do: each once. */
+function namesOf(machines: readonly Change[]): string[] {
+  return [...new Set(machines.map(groupOf))].sort();
+}
+
 /** The record that clients find the service by. */
 function namesLost({ changes }: Found): string[] {
   return changes.flatMap(({ type, name, operation }) =>
@@ -158,7 +150,7 @@ function namesLost({ changes }: Found): string[] {
 function agreedTo(loss: string, consent: readonly string[]): boolean {
   const covers: Readonly<Record<string, RegExp>> = {
     cache: /^delete cache(-token)?$/,
-    "domain zone": /^delete app$/,
+    "domain zone": /^(delete|replace) app$/,
   };
   return consent.some((name) => (covers[name] ?? new RegExp(`^delete ${name}$`)).test(loss));
 }

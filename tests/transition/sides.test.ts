@@ -56,6 +56,15 @@ describe("what to run from one side to the other", function () {
     assert.doesNotMatch(text, /STACK|pulumi up|config set tier/);
   });
 
+  it("comes with what is felt of the machines that stood before", async () => {
+    const of = (readers: number, instanceType: string): Side =>
+      fileOf("stage", { tier: "resilient", database: { readers, instanceType } });
+    const told = async (readers: number): Promise<string> =>
+      describeTransition(await change(of(readers, "r7g.large"), of(1, "r7g.xlarge")));
+    assert.match(await told(0), /^ {2}db-aurora-1: up to 600 s: /m);
+    assert.match(await told(1), /^ {2}db-aurora-1, db-aurora-2: up to 60 s: /m);
+  });
+
   it("is said under the name of the side whose file is wrong", async () => {
     for (const sides of [
       [fileOf("broken", { tier: "single", users: -5 }), tierSide(ROOT, "cached")],
