@@ -73,7 +73,7 @@ export interface Settings {
   readonly demand: Demand;
   /** Origin by key of the stack file (`app.min`). */
   readonly origins: Readonly<Record<string, Origin>>;
-  /** Keys whose part is too small for the users: at its largest, or with the shards that the cache is given. */
+  /** Keys whose part is too small for the users: at its largest, or as large and as many as the stack file has it. */
   readonly short: readonly string[];
 }
 
@@ -113,7 +113,6 @@ export function settle(file: StackFile, region: string): Settings {
   const app = settleApp(context);
   const cache = settleCache(context);
   const database = settleDatabase(context);
-  const shortOf = { "app.instanceType": app, "cache.shards": cache, "database.instanceType": database };
   return {
     region,
     tier: file.tier,
@@ -129,7 +128,7 @@ export function settle(file: StackFile, region: string): Settings {
     model,
     demand,
     origins,
-    short: Object.entries(shortOf).flatMap(([key, { short }]) => (short ? [key] : [])),
+    short: [...app.short, ...cache.short, ...database.short],
   };
 }
 
@@ -156,7 +155,8 @@ function settleNetwork(
 
 interface Settled<T> {
   readonly settings: T;
-  readonly short: boolean;
+  /** Keys whose values do not carry the peak. */
+  readonly short: readonly string[];
 }
 
 function settleApp({
@@ -186,7 +186,10 @@ function settleApp({
     targetCpuPercent: targetUtilisation(model, zonesInUse),
     imageId: app.imageId,
   };
-  return { settings, short: size.short };
+  return {
+    settings,
+    short: [...(size.short ? ["app.instanceType"] : []), ...(fleet && settings.max < size.count ? ["app.max"] : [])],
+  };
 }
 
 function settleCache({
@@ -209,7 +212,7 @@ function settleCache({
     replicas: choose("cache.replicas", { "stack file": cache.replicas, tier: preset.cache.replicas, model: further }),
     engineVersion: choose("cache.engineVersion", { "stack file": cache.engineVersion, default: "8.0" }),
   };
-  return { settings, short: size.short };
+  return { settings, short: size.short ? ["cache.shards"] : [] };
 }
 
 /** `db.r7g.large` means Aurora's instances, `r7g.large` the MySQL machines, and Aurora's where there are no others. */
@@ -244,7 +247,7 @@ function settleDatabase(context: Context): Settled<Settings["database"]> {
     }),
     imageId: database.imageId,
   };
-  return { settings, short: used.short };
+  return { settings, short: used.short ? ["database.instanceType"] : [] };
 }
 
 function sizeKind(ladder: "mysql" | "aurora", type: string | undefined, context: Context): Sizing {

@@ -94,7 +94,7 @@ export function demandOf(users: number, model: CapacityModel): Demand {
   };
 }
 
-/** A machine type and how many of it. `short` is what is missing, in the unit asked for, where even the largest is too small. */
+/** A machine type and how many of it. `short` where that does not carry what is asked for. */
 export interface Sizing {
   readonly type: string;
   readonly count: number;

@@ -86,15 +86,19 @@ function describeSizes(settings: Settings): string {
   const order = [...new Set(keys.map((key) => key.split(".")[0]))];
   keys.sort((a, b) => order.indexOf(a.split(".")[0]) - order.indexOf(b.split(".")[0]));
   const rows = keys.map((key) => [key, shown(valueAt(settings, key)), settings.origins[key] ?? ""]);
-  const warnings = settings.short.map(
-    (key) =>
-      `  ${key}: ${SHORT[key] ?? "the largest there is does not carry"} the peak of these users in tier ${settings.tier}`,
-  );
+  const warnings = settings.short.map((key) => {
+    const usual =
+      settings.origins[key] === "stack file" ? "this does not carry" : "the largest there is does not carry";
+    return `  ${key}: ${SHORT[key] ?? usual} the peak of these users in tier ${settings.tier}`;
+  });
   return [table(["key", "value", "from"], rows), ...warnings].join("\n");
 }
 
-/** What is too small where it is not the largest there is. */
-const SHORT: Readonly<Record<string, string>> = { "cache.shards": "so many of these nodes do not carry" };
+/** What is too small where it is not a type. */
+const SHORT: Readonly<Record<string, string>> = {
+  "app.max": "so many of these servers do not carry",
+  "cache.shards": "so many of these nodes do not carry",
+};
 
 /** Keys that mean nothing in this stack. */
 function unused({ app, cache, database }: Settings): string[] {

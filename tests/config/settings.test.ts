@@ -206,6 +206,8 @@ describe("sizes that follow from the users", () => {
     assert.deepEqual(settled({ tier: "single", app: { instanceType: "t3.nano" }, users: 100_000 }).short, [
       "app.instanceType",
     ]);
+    const fleet = (max: number) => settled({ tier: "multi-az", users: 10_000_000, app: { max } });
+    assert.deepEqual([fleet(11).short, fleet(12).short], [["app.max"], []]);
   });
 
   it("follow the model's parameters in the file", () => {

@@ -107,6 +107,13 @@ describe("describePlan", () => {
     assert.match(text, /app\.instanceType: the largest there is does not carry the peak of these users in tier single/);
     assert.match(text, /database\.instanceType: the largest there is does not carry the peak/);
     assert.doesNotMatch(await described({ tier: "single" }), /does not carry/);
+    const given = { tier: "single", users: 100_000, app: { instanceType: "t3.nano" } };
+    assert.match(
+      await described(given),
+      /app\.instanceType: this does not carry the peak of these users in tier single/,
+    );
+    const fleet = { tier: "multi-az", users: 10_000_000, app: { max: 6 } };
+    assert.match(await described(fleet), /app\.max: so many of these servers do not carry the peak/);
     const cache = /cache\.shards: so many of these nodes do not carry the peak of these users in tier elastic/;
     assert.match(await described({ tier: "elastic", users: 50_000_000 }), cache);
   });
