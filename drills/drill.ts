@@ -157,7 +157,8 @@ export function is(kept: boolean, figures: string): Verdict {
 
 /** Several conditions of one promise. */
 export function all(...verdicts: readonly Verdict[]): Verdict {
-  return { kept: verdicts.every(({ kept }) => kept), figures: verdicts.map(({ figures }) => figures).join("; ") };
+  const said = verdicts.map(({ figures }) => figures).filter((figures) => figures !== "");
+  return { kept: verdicts.every(({ kept }) => kept), figures: said.join("; ") };
 }
 
 function round(value: number): string {
