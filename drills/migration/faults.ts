@@ -33,8 +33,8 @@ export const MIGRATION_FAULTS: readonly Fault[] = [
     says: "the copy is open for the app before the cut-over",
     file: "templates/migration/copy.sh",
     patches: [
-      ['make_accounts\nclose_side "$to"\n', "make_accounts\n"],
-      ['close_side "$to" # also for those who have just come\n', ""],
+      ["make_accounts\nclose_copy\n", "make_accounts\n"],
+      ["close_copy # also for those who have just come\n", ""],
     ],
     phase: "migration/copied",
     promise: "closed",

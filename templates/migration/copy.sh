@@ -39,6 +39,8 @@ carry_accounts() {
     done
 }
 
+close_copy() { close_side "$to" || die "$to cannot be closed: somebody's connection does not end there"; }
+
 dump() {
   local file=$MY_CNF
   if [[ $from == aurora ]]; then file=$WORK/aurora.cnf; fi
@@ -78,7 +80,7 @@ forget state compared
 stop_following "$from"
 stop_following "$to"
 make_accounts
-close_side "$to"
+close_copy
 [[ $to == aurora ]] || sql 'SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = ON' # root alone loads
 on "$to" "SELECT CONCAT('DROP DATABASE \`', SCHEMA_NAME, '\`;') FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN $OWN_SCHEMAS" | client "$to"
 
@@ -96,7 +98,7 @@ let_go
 log "the copy is of one moment; writes go on"
 wait $transferring || die "not copied whole: run it again"
 carry_accounts
-close_side "$to" # also for those who have just come
+close_copy # also for those who have just come
 
 overlook "$to" "$copied"
 note from "$from"

@@ -161,7 +161,7 @@ const ACCIDENTS: readonly Accident[] = [
       ["components/app-tier/fleet.ts", "minElbCapacity: min", "minElbCapacity: 0"],
     ],
     stoppedBy: "gate",
-    names: /Group::app maxSize, minSize: AWS would end all servers but 0 at once, and at least 2 run/,
+    names: /Group::app maxSize, minSize: AWS would end all servers but 0 at once, and 2 to 4 run/,
   },
   {
     says: "the fleet is shrunk below what runs",
