@@ -51,7 +51,7 @@ export async function seed(fault: Fault): Promise<Found> {
     for (const entry of readdirSync(ROOT).filter((name) => !LEFT_OUT.has(name) && !shared.includes(name)))
       cpSync(join(ROOT, entry), join(copy, entry), { recursive: true });
     for (const entry of shared) symlinkSync(join(ROOT, entry), join(copy, entry));
-    patch(join(copy, fault.file), fault.patches);
+    writeFileSync(join(copy, fault.file), patched(fault.file, fault.patches));
     const command = ["--require", "./commands/typescript.cjs", join(copy, "commands", "drill.ts"), fault.phase];
     // A fault shows at any rate, and finding the highest takes longer than most phases.
     const env = { ...process.env, BILLYBULLY_DRILL_RATE: "500" };
@@ -62,13 +62,16 @@ export async function seed(fault: Fault): Promise<Found> {
   }
 }
 
-function patch(path: string, patches: Fault["patches"]): void {
-  let text = readFileSync(path, "utf8");
-  for (const [before, after] of patches) {
-    if (!text.includes(before)) throw new Error(`${path} has no ${before}`);
-    text = text.replace(before, () => after);
-  }
-  writeFileSync(path, text);
+/** @throws Error where a text is not there, or more than once: then nobody knows which mistake is made */
+export function patched(file: string, patches: Fault["patches"]): string {
+  return patches.reduce(
+    (text, [before, after]) => {
+      const count = text.split(before).length - 1;
+      if (count !== 1) throw new Error(`${file} has ${count} times, and has to have once: ${before}`);
+      return text.replace(before, () => after);
+    },
+    readFileSync(join(ROOT, file), "utf8"),
+  );
 }
 
 function judge(fault: Fault, text: string): Found {

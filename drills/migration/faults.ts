@@ -112,7 +112,7 @@ export const MIGRATION_FAULTS: readonly Fault[] = [
   {
     says: "the side that was left forgets that it was",
     file: "templates/migration/common.sh",
-    patches: [["    record_role moved # first: a writer is opened again by guard.sh\n", ""]],
+    patches: [["    record_role moved || return 1 # first: a writer is opened again by guard.sh\n", ""]],
     phase: "migration/rebooted",
     promise: "closed",
   },
