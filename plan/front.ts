@@ -34,6 +34,13 @@ export interface FrontPlan {
 /** Clients keep this address as long as one machine stands in front: what answers on it changes, the address does not. */
 export const FRONT_ADDRESS = "front";
 
+/** Whether a name, of whatever part, ends as that of an address in front does: the kept one, or that of a further server. */
+export function isOfFrontAddress(name: string): boolean {
+  return FRONT_NAMES.test(name);
+}
+
+const FRONT_NAMES = new RegExp(`-${FRONT_ADDRESS}(-\\d+)?$`);
+
 /** As many as the balancer's files can ask in turn (MOST_SERVERS of templates/balancer/apply.sh). */
 export const SERVERS_BEHIND_NGINX = 9;
 

@@ -1,5 +1,5 @@
 import type { EngineState, EngineStep } from "../evaluate/preview";
-import type { Finding } from "./gate";
+import { ALLOW, type Finding } from "./finding";
 
 export const FLEET = "aws:autoscaling/group:Group";
 
@@ -12,8 +12,8 @@ export function sizesOf({ inputs }: EngineState): Readonly<Record<Size, number |
 }
 
 /**
- * Fleets that AWS would end servers of at once. A fleet that runs more than its new `maxSize` is cut down to it in one go. How many run, nobody knows here:
- * never fewer than the old `minSize`, and as many as the old `maxSize`, of which half may go at once, as with other machines.
+ * Fleets that AWS would end servers of at once. A fleet that runs more than its new `maxSize` is cut down to it in one go. How many run, nobody
+ * knows here: never fewer than the old `minSize`, and up to the old `maxSize`, of which half may go at once, as with other machines.
  */
 export function fleetsShrinking(steps: readonly EngineStep[]): Finding[] {
   return steps.flatMap(({ urn, oldState, newState }) => {
@@ -45,11 +45,11 @@ function finding(
       ? `AWS would end all servers but ${numbered(kept)} at once, and ${numbered(was.minSize)} to ${numbered(was.maxSize)} run`
       : "no server would have to stay",
     todo: cut
-      ? `lower app.min first and keep app.max at ${numbered(Number.isFinite(least) ? least : undefined)} or more; when the fleet has followed its load, lower app.max again, in an \`up\` of its own. Where the interruption is meant: --allow this URN (in CI: a line of gate-allow.txt)`
-      : "put a minSize of 1 or more back, or --allow this URN (in CI: a line of gate-allow.txt) when the interruption is meant",
+      ? `lower app.min first and keep app.max at ${numbered(least)} or more; when the fleet has followed its load, lower app.max again, in an \`up\` of its own. Where the interruption is meant: ${ALLOW}`
+      : `put a minSize of 1 or more back, or ${ALLOW} when the interruption is meant`,
   };
 }
 
 function numbered(count: number | undefined): string {
-  return count === undefined ? "an unknown number" : String(count);
+  return count === undefined || count === Infinity ? "an unknown number" : String(count);
 }

@@ -1,17 +1,9 @@
 import { ENDS, type EngineState, type EngineStep, type Preview } from "../evaluate/preview";
 import { heldBy, PROTECTIONS } from "../evaluate/stateful";
+import { ALLOW, type Finding } from "./finding";
 import { fleetsShrinking } from "./fleet-size";
 import { footprintIn, machinesGoing } from "./machines-going";
 import { waysInGoing } from "./ways-in";
-
-/** One reason not to run this `up`. */
-export interface Finding {
-  readonly urn: string;
-  /** Property that makes the engine do it, where it is one. */
-  readonly property: string | undefined;
-  readonly why: string;
-  readonly todo: string;
-}
 
 export interface Verdict {
   readonly stopped: readonly Finding[];
@@ -66,7 +58,7 @@ function todoFor(op: EngineStep["op"], reasons: readonly string[]): string {
     op === "delete"
       ? "put back what made it (tier, count, name)"
       : `put back ${reasons.join(", ") || "what forces it"}`;
-  return `${keep}; if the loss is meant: name it under billybully:consent, take a snapshot, pulumi state unprotect, then --allow this URN (in CI: a line of gate-allow.txt)`;
+  return `${keep}; if the loss is meant: name it under billybully:consent, take a snapshot, pulumi state unprotect, then ${ALLOW}`;
 }
 
 /** Protections that a change takes off: the engine's own, and those of AWS that hold when the engine's is off. */
@@ -100,7 +92,7 @@ function lowered(urn: string, property: string): Finding {
     urn,
     property,
     why: "AWS's own protection is taken off, so that nothing stops or outlives a deletion",
-    todo: `put ${property}: ${PROTECTIONS[property] === true} back; if it is meant: --allow this URN (in CI: a line of gate-allow.txt)`,
+    todo: `put ${property}: ${PROTECTIONS[property] === true} back; if it is meant: ${ALLOW}`,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Footprint, MachineGroup } from "../config/footprint";
 import type { Change } from "../evaluate/compare";
-import { FRONT_ADDRESS } from "../plan/front";
+import { isOfFrontAddress } from "../plan/front";
 
 interface Felt {
   /** At most so many seconds; 0 where it is felt otherwise. */
@@ -29,9 +29,6 @@ const replacedOldFirst =
   (change: Change): boolean =>
     change.operation === "replace" && change.oldFirst && name.test(change.name);
 
-/** Addresses that clients come to: the kept one, and those of further servers. */
-const FRONT = new RegExp(`-${FRONT_ADDRESS}(-\\d+)?$`);
-
 /**
  * Seconds are upper bounds: time to live of a name, AWS's own figures for Aurora ("less than 60 seconds" where a reader takes over, "less than 10
  * minutes" where the only instance is made anew; none for a change of class), a boot. docs/drills.md has what was measured of them.
@@ -41,7 +38,7 @@ const FRONT = new RegExp(`-${FRONT_ADDRESS}(-\\d+)?$`);
 const RULES: readonly Rule[] = [
   {
     type: "aws:ec2/eipAssociation:EipAssociation",
-    applies: ({ operation, name }) => operation === "replace" && FRONT.test(name),
+    applies: ({ operation, name }) => operation === "replace" && isOfFrontAddress(name),
     seconds: 1,
     felt: "the address moves to a machine that serves already; requests on the old one end with it",
   },

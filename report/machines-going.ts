@@ -1,6 +1,6 @@
 import { MACHINE_GROUPS, type Footprint, type MachineGroup } from "../config/footprint";
 import { ENDS, type EngineState, type EngineStep } from "../evaluate/preview";
-import type { Finding } from "./gate";
+import { ALLOW, type Finding } from "./finding";
 import { FLEET, sizesOf } from "./fleet-size";
 import { isWayIn } from "./ways-in";
 
@@ -133,7 +133,7 @@ function finding(step: EngineStep, group: MachineGroup, { away, spare }: { away:
     urn: step.urn,
     property: (step.op === "update" ? stoppedFor(step) : step.replaceReasons)?.join(", "),
     why: `${away} machine${away === 1 ? "" : "s"} of group ${group} would be away at once, ${many}${why}`,
-    todo: "spread it over several changes, or --allow this URN (in CI: a line of gate-allow.txt) when the interruption is meant",
+    todo: `spread it over several changes, or ${ALLOW} when the interruption is meant`,
   };
 }
 

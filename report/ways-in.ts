@@ -1,15 +1,14 @@
-import { FRONT_ADDRESS } from "../plan/front";
+import { isOfFrontAddress } from "../plan/front";
 import type { Footprint } from "../config/footprint";
 import { ENDS, type EngineState, type EngineStep } from "../evaluate/preview";
-import type { Finding } from "./gate";
+import { ALLOW, type Finding } from "./finding";
 
 const LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
-const FRONT = new RegExp(`-${FRONT_ADDRESS}(-\\d+)?$`);
 
 /** What clients come through: a load balancer of AWS's, or an address in front with a machine behind it. */
 export function isWayIn({ type, urn }: EngineState): boolean {
-  return type === LOAD_BALANCER || (type === ASSOCIATION && FRONT.test(urn));
+  return type === LOAD_BALANCER || (type === ASSOCIATION && isOfFrontAddress(urn));
 }
 
 /**
@@ -39,7 +38,7 @@ function closed({ urn }: EngineStep): Finding {
     urn,
     property: undefined,
     why: "would be deleted with nothing in its place, and clients come through it",
-    todo: "put it back, or --allow this URN (in CI: a line of gate-allow.txt) when the interruption is meant",
+    todo: `put it back, or ${ALLOW} when the interruption is meant`,
   };
 }
 
@@ -53,7 +52,7 @@ function renamed(ways: readonly EngineStep[]): Finding[] {
       urn,
       property: reasons || undefined,
       why: "another one would take its place under another name, and without edge.domain clients know this one's",
-      todo: `put back ${reasons || "its name in the program, or give the new one an alias"}; or set edge.domain first and have clients use it; or, where clients are told the new name: --allow this URN (in CI: a line of gate-allow.txt)`,
+      todo: `put back ${reasons || "its name in the program, or give the new one an alias"}; or set edge.domain first and have clients use it; or, where clients are told the new name: ${ALLOW}`,
     };
   });
 }

@@ -146,4 +146,13 @@ describe("ci/github-outputs.sh", () => {
     const words = [...box.read("outputs").matchAll(/^comment<<([0-9a-f]{32})$/gm)].map((match) => match[1]);
     assert.deepEqual([words.length, new Set(words).size, first.includes(words[1]!)], [2, 2, false]);
   });
+
+  it("hands on the comment alone where there is no fingerprint, as of a drift", async () => {
+    const box = sandbox({});
+    mkdirSync(join(box.folder, "out"));
+    box.write("out/dev.md", "<!-- marker -->\n");
+    const env = { GITHUB_OUTPUT: join(box.folder, "outputs"), GITHUB_STEP_SUMMARY: join(box.folder, "summary") };
+    assert.equal((await box.run("github-outputs.sh", ["dev", "out"], env)).status, 0);
+    assert.deepEqual(outputsIn(box.read("outputs")), { comment: "<!-- marker -->" });
+  });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fleetsShrinking } from "../../report/fleet-size";
-import { judge, type Finding } from "../../report/gate";
+import type { Finding } from "../../report/finding";
+import { judge } from "../../report/gate";
 import { previewOf, stackStep, step, urn, type Json } from "../support/previews";
 
 const FLEET = "aws:autoscaling/group:Group";

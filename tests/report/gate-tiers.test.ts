@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { resolveSettings, type Footprint } from "../../config";
 import { TIERS } from "../../config/tiers";
 import { transitionOf } from "../../config/transition";
-import { judge, type Finding } from "../../report/gate";
+import type { Finding } from "../../report/finding";
+import { judge } from "../../report/gate";
 import { previewBetween } from "../support/previews";
 import { configOf, stackWith, type Words } from "../support/stacks";
 
