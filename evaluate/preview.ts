@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Footprint } from "../config/footprint";
 
 /** Everything that a step of the engine may be; any other word is a failure of whoever reads it. */
 export const ENGINE_OPERATIONS = [
@@ -171,4 +172,12 @@ function unaccounted({ steps, changeSummary }: Preview): string[] {
     .map((op) => ({ op, counted: changeSummary[op] ?? 0, listed: steps.filter((each) => each.op === op).length }))
     .filter(({ op, counted, listed }) => counted > listed || (counted < listed && !HARMLESS.has(op)))
     .map(({ op, counted, listed }) => `${op} ${counted}, listed ${listed}`);
+}
+
+const STACK = "pulumi:pulumi:Stack";
+
+/** What the stack stood on before, from its own outputs in the preview. */
+export function footprintIn(steps: readonly EngineStep[]): Footprint | undefined {
+  const stack = steps.find(({ urn }) => urn.split("::")[2] === STACK);
+  return stack?.oldState?.outputs["footprint"] as Footprint | undefined;
 }

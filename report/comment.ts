@@ -1,11 +1,10 @@
 import { footprintOf, resolveSettings, type Settings } from "../config";
 import { transitionOf } from "../config/transition";
 import type { Change, Operation } from "../evaluate/compare";
-import type { EngineStep, Preview } from "../evaluate/preview";
+import { footprintIn, type EngineStep, type Preview } from "../evaluate/preview";
 import type { Finding } from "./finding";
 import { isOpen, judge, summaryOf, type Verdict } from "./gate";
 import { interruptionsOf } from "./interruptions";
-import { footprintIn } from "./machines-going";
 import { block, bounded, code, shortType } from "./markdown";
 
 /** A preview of one stack with what the gate was told to let through, or why there is no verdict. */

@@ -2,7 +2,7 @@ import { ENDS, type EngineState, type EngineStep, type Preview } from "../evalua
 import { heldBy, PROTECTIONS } from "../evaluate/stateful";
 import { ALLOW, type Finding } from "./finding";
 import { fleetsShrinking } from "./fleet-size";
-import { footprintIn, machinesGoing } from "./machines-going";
+import { machinesGoing } from "./machines-going";
 import { waysInGoing } from "./ways-in";
 
 export interface Verdict {
@@ -24,7 +24,7 @@ export function judge(preview: Preview, allow: readonly string[]): Verdict {
     ...lifted(steps),
     ...machinesGoing(steps),
     ...fleetsShrinking(steps),
-    ...waysInGoing(steps, footprintIn(steps)),
+    ...waysInGoing(steps),
   ];
   const named = new Set(allow);
   return {

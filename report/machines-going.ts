@@ -1,5 +1,5 @@
-import { MACHINE_GROUPS, type Footprint, type MachineGroup } from "../config/footprint";
-import { ENDS, type EngineState, type EngineStep } from "../evaluate/preview";
+import { MACHINE_GROUPS, type MachineGroup } from "../config/footprint";
+import { ENDS, footprintIn, type EngineState, type EngineStep } from "../evaluate/preview";
 import { ALLOW, type Finding } from "./finding";
 import { FLEET, sizesOf } from "./fleet-size";
 import { isWayIn } from "./ways-in";
@@ -7,7 +7,6 @@ import { isWayIn } from "./ways-in";
 const INSTANCE = "aws:ec2/instance:Instance";
 const AURORA = "aws:rds/clusterInstance:ClusterInstance";
 const ATTACHMENT = "aws:ec2/volumeAttachment:VolumeAttachment";
-const STACK = "pulumi:pulumi:Stack";
 const TAG = "billybully:machines";
 
 /** Whose machines a resource stands for. */
@@ -135,10 +134,4 @@ function finding(step: EngineStep, group: MachineGroup, { away, spare }: { away:
     why: `${away} machine${away === 1 ? "" : "s"} of group ${group} would be away at once, ${many}${why}`,
     todo: `spread it over several changes, or ${ALLOW} when the interruption is meant`,
   };
-}
-
-/** What the stack stood on before, from its own outputs in the preview. */
-export function footprintIn(steps: readonly EngineStep[]): Footprint | undefined {
-  const stack = steps.find(({ urn }) => urn.split("::")[2] === STACK);
-  return stack?.oldState?.outputs["footprint"] as Footprint | undefined;
 }

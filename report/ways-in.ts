@@ -1,6 +1,6 @@
 import { isOfFrontAddress } from "../plan/front";
 import type { Footprint } from "../config/footprint";
-import { ENDS, type EngineState, type EngineStep } from "../evaluate/preview";
+import { ENDS, footprintIn, type EngineState, type EngineStep } from "../evaluate/preview";
 import { ALLOW, type Finding } from "./finding";
 
 const LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer";
@@ -14,10 +14,10 @@ export function isWayIn({ type, urn }: EngineState): boolean {
 /**
  * Ways in that clients would miss: all of them gone with none in their place, or a load balancer with another one in its place while clients know
  * it by its own name. Where a tier takes one kind of front for another, the program says who has to be told (config/clients.ts).
- *
- * @param before what the stack stood on; unknown counts as one way in without a domain
+ * Where nobody knows what the stack stood on, it counts as one way in without a domain.
  */
-export function waysInGoing(steps: readonly EngineStep[], before: Footprint | undefined): Finding[] {
+export function waysInGoing(steps: readonly EngineStep[]): Finding[] {
+  const before = footprintIn(steps);
   const ways = steps.filter(({ oldState, newState }) =>
     [oldState, newState].some((each) => each != null && isWayIn(each)),
   );
